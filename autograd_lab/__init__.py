@@ -1,1 +1,74 @@
-"""Step through automatic differentiation of a NumPy function, forward and reverse, one edge at a time."""
+"""Step through automatic differentiation of a NumPy function, forward and reverse, one edge at a time.
+
+    import numpy as np
+    import autograd_lab as lab
+
+    def f(x, y):
+        return x * y + np.sin(x)
+
+    lab.show(f, 2.0, 3.0)                 # the stepper, in a notebook
+    print(lab.trace(f, 2.0, 3.0).reverse())   # the same steps as text
+
+Importing this loads NumPy and the engine; graphs load on first use, and widgets when one is shown.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from autograd_lab.core.modes import enable_grad, is_grad_enabled, no_grad, scope, set_grad_enabled
+from autograd_lab.core.primitives.row import Partial, pointwise, primitive
+from autograd_lab.core.tensor import Tensor, tensor
+
+if TYPE_CHECKING:
+    from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
+    from autograd_lab.views.layout import LayoutError
+    from autograd_lab.views.show import show
+    from autograd_lab.views.widget import Stepper
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Edge",
+    "Graph",
+    "LayoutError",
+    "Node",
+    "Partial",
+    "Step",
+    "Stepper",
+    "Sweep",
+    "Tensor",
+    "enable_grad",
+    "graph_hook",
+    "graph_of",
+    "is_grad_enabled",
+    "no_grad",
+    "pointwise",
+    "primitive",
+    "scope",
+    "set_grad_enabled",
+    "show",
+    "tensor",
+    "trace",
+]
+
+_LATER = {
+    **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
+    "LayoutError": "autograd_lab.views.layout",
+    "Stepper": "autograd_lab.views.widget",
+    "show": "autograd_lab.views.show",
+}
+"""Where the names live that are loaded on first use, so that importing the engine costs NumPy and little more."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

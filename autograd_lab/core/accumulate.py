@@ -1,0 +1,315 @@
+"""The two loops of automatic differentiation: reverse accumulation and forward accumulation over records.
+
+`reverse` carries adjoints from results to operands, `forward` carries tangents from operands to results. backward(),
+func and the sweeps that a learner steps through all run these loops: the inner body is one visit of one edge, and a
+watcher is told of each visit as a `Visit`. Neither recurses, so depth is no limit; both are linear in edges.
+
+The terms are those of Griewank and Walther, Evaluating Derivatives (2008), chapter 3, and of Baydin et al., Automatic
+Differentiation in Machine Learning: a Survey (2018), sections 3.1 and 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from heapq import heappop, heappush
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lab.core.node import Record, Value, value_of
+from autograd_lab.core.primitives.row import Mode, Partial
+
+Lift = Callable[[Any], Any]
+"""From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
+
+FREED = (
+    "Trying to backward through the graph a second time (or to sweep it after backward()): what {name} saved was freed. "
+    "Specify retain_graph=True in the first backward() to keep it."
+)
+
+
+class Visit(NamedTuple):
+    """One step of an accumulation, as a watcher is told of it. A seed has `node` None.
+
+    Reverse: the adjoint `incoming` of `node` gives `contribution` to its operand `receiver`. Forward: the tangent
+    `incoming` of the operand gives `contribution` to `receiver`, which is `node`. `before` + `contribution` = `total`;
+    `total` is the `arrived`-th of `expected` contributions. `reached` is False where no seed leads to the edge.
+    """
+
+    mode: Mode
+    node: Record | None
+    argument: int
+    receiver: Record
+    local: Any
+    incoming: Any
+    contribution: Any
+    before: Any
+    total: Any
+    arrived: int
+    expected: int
+    reached: bool
+    roots: tuple[Record, ...]
+    """The results that the accumulation is about."""
+
+
+Watch = Callable[[Visit], None]
+
+
+def reverse(
+    seeds: Iterable[tuple[Record, Any]],
+    *,
+    lift: Lift = value_of,
+    watch: Watch | None = None,
+    free: bool = False,
+    on_adjoint: Callable[[Record, Any], Any] | None = None,
+) -> dict[Record, Any]:
+    """Reverse accumulation: the adjoints of all leaves behind the seeds.
+
+    Args:
+        seeds: pairs of a record and its adjoint, of the record's shape.
+        lift: `value_of`, or what makes Tensors for derivatives that are differentiable themselves.
+        watch: is told of every seed and of every edge visited.
+        free: mark what was visited as used up, as PyTorch frees saved values.
+        on_adjoint: is given each record that has an Extra once its adjoint is complete, and returns the adjoint to go on with.
+
+    Returns:
+        Each leaf reached with its adjoint.
+
+    Raises:
+        RuntimeError: a record on the way was freed by an earlier backward().
+    """
+    adjoints: dict[Record, Any] = {}
+    # Records wait here by negative index: the one recorded last goes first, PyTorch's order. It is a topological
+    # order, as every consumer of a record was recorded after it.
+    waiting: list[tuple[int, Record]] = []
+    owned: set[Record] = set()  # whose adjoint is an array made here by a sum, and so may be added to in place
+    may_write = watch is None and lift is value_of
+    leaves: dict[Record, Any] = {}
+    seeds = list(seeds)
+    roots = tuple(record for record, _ in seeds)
+    expected = _contributions(roots) if watch else {}
+    arrived = dict.fromkeys(expected, 0)
+    for record, seed in seeds:
+        if record in adjoints:
+            adjoints[record] = adjoints[record] + seed
+            continue
+        adjoints[record] = seed
+        heappush(waiting, (-record.index, record))
+        if watch:
+            watch(Visit("reverse", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
+
+    while waiting:
+        node = heappop(waiting)[1]
+        adjoint = adjoints.pop(node)
+        if on_adjoint is not None and node.extra is not None:
+            adjoint = on_adjoint(node, adjoint)
+        primitive = node.primitive
+        if primitive is None:
+            leaves[node] = adjoint
+            continue
+        if node.freed:
+            raise RuntimeError(FREED.format(name=primitive.name))
+        partials = primitive.partials
+        operands = node.operands
+        keywords = node.keywords
+        values = [lift(operand) for operand in operands]
+        out = lift(node)
+        for argument, operand in enumerate(operands):
+            if operand.__class__ is not Record:
+                continue
+            partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
+            if partial.is_product:
+                local = partial.local(out, *values, **keywords)  # type: ignore[misc]
+                contribution = adjoint if local.__class__ is float and local == 1.0 else adjoint * local
+            else:
+                contribution = partial.pull(adjoint, out, *values, **keywords)
+            if contribution.__class__ is not float or operand.value.__class__ is not float:
+                contribution = fit(contribution, operand.value)
+            before = adjoints.get(operand)
+            if before is None:
+                total = contribution
+                heappush(waiting, (-operand.index, operand))
+            elif operand in owned:
+                total = before
+                total += contribution
+            else:
+                total = before + contribution
+                if may_write and total.__class__ is np.ndarray:
+                    owned.add(operand)
+            adjoints[operand] = total
+            if watch:
+                if not partial.is_product:
+                    local = None if partial.local is None else partial.local(out, *values, **keywords)
+                arrived[operand] += 1
+                before = zero(operand.value) if before is None else plain(before)
+                watch(
+                    Visit(
+                        "reverse", node, argument, operand, _local(local, node), plain(adjoint), plain(contribution),
+                        before, plain(total), arrived[operand], expected[operand], True, roots,
+                    )
+                )  # fmt: skip
+        if free and reads_values(node):
+            node.freed = True
+    return leaves
+
+
+def forward(
+    order: Iterable[Record],
+    seeds: Mapping[Record, Any],
+    *,
+    lift: Lift = value_of,
+    watch: Watch | None = None,
+    roots: tuple[Record, ...] = (),
+) -> dict[Record, Any]:
+    """Forward accumulation: the tangents of all records that the seeds reach.
+
+    Args:
+        order: the records to visit, operands before results (`topological` gives them).
+        seeds: leaves and their tangents, of their shapes. A leaf without one has tangent 0.
+        lift: as in `reverse`.
+        watch: is told of every seed and of every edge. Where no seed leads to an edge its contribution is exactly 0,
+            whatever its local derivative is; without a watcher such edges cost nothing.
+        roots: the results that the tangents are wanted for, as the watcher is to know them.
+
+    Returns:
+        Each record reached with its tangent.
+
+    Raises:
+        RuntimeError: a record on the way was freed by an earlier backward().
+    """
+    tangents: dict[Record, Any] = dict(seeds)
+    if watch:
+        for record, seed in seeds.items():
+            watch(Visit("forward", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
+    for node in order:
+        primitive = node.primitive
+        if primitive is None:
+            continue
+        operands = node.operands
+        reached = [operand in tangents for operand in operands if operand.__class__ is Record]
+        if not watch and not any(reached):
+            continue
+        if node.freed:
+            raise RuntimeError(FREED.format(name=primitive.name))
+        partials = primitive.partials
+        keywords = node.keywords
+        values = [lift(operand) for operand in operands]
+        out = lift(node)
+        total: Any = None
+        arrived = 0
+        for argument, operand in enumerate(operands):
+            if operand.__class__ is not Record:
+                continue
+            partial: Partial = partials[argument]  # type: ignore[assignment]
+            tangent = tangents.get(operand)
+            before = total
+            local = contribution = None
+            if tangent is not None:
+                if partial.is_product:
+                    local = partial.local(out, *values, **keywords)  # type: ignore[misc]
+                    contribution = tangent if local.__class__ is float and local == 1.0 else tangent * local
+                else:
+                    contribution = partial.push(tangent, out, *values, **keywords)
+                if contribution.__class__ is not float or node.value.__class__ is not float:
+                    contribution = fit(contribution, node.value)
+                total = contribution if total is None else total + contribution
+            if watch:
+                if local is None and partial.local is not None:
+                    local = partial.local(out, *values, **keywords)
+                arrived += 1
+                nothing = zero(node.value)
+                watch(
+                    Visit(
+                        "forward", node, argument, node, _local(local, node),
+                        zero(operand.value) if tangent is None else plain(tangent),
+                        nothing if tangent is None else plain(contribution),
+                        nothing if before is None else plain(before),
+                        nothing if total is None else plain(total), arrived, len(reached), tangent is not None, roots,
+                    )
+                )  # fmt: skip
+        if total is not None:
+            tangents[node] = total
+    return tangents
+
+
+def topological(outputs: Iterable[Record]) -> list[Record]:
+    """All records that the outputs depend on, themselves included, in the order in which they were recorded."""
+    found = set(outputs)
+    stack = list(found)
+    while stack:
+        for operand in stack.pop().operands:
+            if operand.__class__ is Record and operand not in found:
+                found.add(operand)
+                stack.append(operand)
+    return sorted(found, key=_index)
+
+
+def reads_values(node: Record) -> bool:
+    """Whether a derivative of this record depends on primals (as in PyTorch, only those are freed and guarded)."""
+    assert node.primitive is not None
+    partials = node.primitive.partials
+    return any(
+        operand.__class__ is Record and partials[argument].reads_values  # type: ignore[union-attr]
+        for argument, operand in enumerate(node.operands)
+    )
+
+
+def fit(contribution: Any, like: Value) -> Any:
+    """A contribution in the shape and dtype of the value it belongs to.
+
+    The one place where broadcasting is undone: what was repeated is summed (reverse), what was not repeated yet is
+    repeated (forward).
+    """
+    shape = np.shape(like)
+    given = np.shape(contribution)
+    if given != shape:
+        extra = len(given) - len(shape)
+        if extra < 0 or any(n == 1 and m != 1 for n, m in zip(given[extra:], shape, strict=True)):
+            contribution = np.broadcast_to(contribution, shape)
+        else:
+            axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
+            contribution = np.reshape(np.sum(contribution, axis=axes), shape)
+    dtype = np.dtype(np.float64) if like.__class__ is float else like.dtype
+    if not hasattr(contribution, "dtype"):
+        contribution = dtype.type(contribution)
+    elif contribution.dtype != dtype:
+        contribution = contribution.astype(dtype)
+    if like.__class__ is float and isinstance(contribution, (np.ndarray, np.generic)):
+        contribution = contribution.item()
+    return contribution
+
+
+def zero(like: Value) -> Value:
+    """The 0 of a value's shape and dtype."""
+    return 0.0 if like.__class__ is float else np.zeros_like(like)[()]
+
+
+def plain(value: Any) -> Value:
+    """The NumPy value of what may be a Tensor, when derivatives are recorded themselves."""
+    node = getattr(value, "_node", None)
+    return value if node is None else node.value
+
+
+def _local(local: Any, node: Record) -> Value | None:
+    """The local derivatives as an array of the result's shape, or a float."""
+    if local is None:
+        return None
+    local = plain(local)
+    if node.value.__class__ is float:
+        return float(local)
+    return np.broadcast_to(np.asarray(local, dtype=node.value.dtype), np.shape(node.value))
+
+
+def _contributions(roots: Iterable[Record]) -> dict[Record, int]:
+    """How many edges of the graph behind the roots end in each record."""
+    expected: dict[Record, int] = {}
+    for node in topological(roots):
+        expected.setdefault(node, 0)
+        for operand in node.operands:
+            if operand.__class__ is Record:
+                expected[operand] += 1
+    return expected
+
+
+def _index(record: Record) -> int:
+    return record.index

@@ -1,0 +1,68 @@
+"""From a NumPy call on Tensors to the primitive table.
+
+`ufunc_call` serves `__array_ufunc__`, `function_call` serves `__array_function__`. What the table has no rule for is a
+TypeError that names it: never a value that silently left the graph. Questions about shapes and values (np.shape,
+np.allclose, np.argmax, ...) need no rule: they are answered from the values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lab.core.primitives.row import Primitive
+from autograd_lab.core.primitives.table import FUNCTIONS, UFUNCS
+
+ASKED = frozenset(
+    {
+        np.shape, np.ndim, np.size, np.all, np.any, np.allclose, np.array_equal, np.iscomplexobj, np.isrealobj, np.result_type,
+        np.can_cast, np.array_repr, np.array_str, np.array2string, np.count_nonzero, np.nonzero, np.argwhere, np.flatnonzero,
+        np.may_share_memory, np.shares_memory, np.isclose, np.argmax, np.argmin, np.argsort, np.searchsorted,
+        np.zeros_like, np.ones_like, np.full_like, np.empty_like,
+    }
+)  # fmt: skip
+"""Functions that answer from values alone: their results are plain NumPy values, and no gradient belongs to them."""
+
+
+def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Primitive, tuple[Any, ...]]:
+    """The row of a ufunc call, and its operands.
+
+    Raises:
+        TypeError: there is no rule for the ufunc, its method (`np.add.reduce`), or a keyword (`out=`, `where=`).
+    """
+    row = UFUNCS.get(ufunc)
+    if method != "__call__":
+        raise TypeError(f"np.{ufunc.__name__}.{method} has no derivative rule: use np.sum, np.prod or np.outer on Tensors")
+    if row is None:
+        raise TypeError(
+            f"np.{ufunc.__name__} has no derivative rule: compose it from functions that have one, give it one with "
+            "lab.primitive, or leave the graph on purpose with x.detach().numpy()"
+        )
+    if kwargs:
+        keyword = next(iter(kwargs))
+        hint = "the graph records new values" if keyword == "out" else "use np.where(condition, x, y)"
+        raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
+    return row, inputs
+
+
+def function_call(
+    function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Primitive, tuple[Any, ...], dict[str, Any]]:
+    """The row of a NumPy function call, its operands and its keywords.
+
+    Raises:
+        TypeError: there is no rule for the function or for one of its keywords.
+    """
+    entry = FUNCTIONS.get(function)
+    if entry is None:
+        name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+        raise TypeError(
+            f"{name} has no derivative rule: compose it from functions that have one, give it one with lab.primitive, "
+            "or leave the graph on purpose with x.detach().numpy()"
+        )
+    row, bind = entry
+    if "out" in kwargs:
+        raise TypeError(f"np.{row.name} on a Tensor takes no 'out': the graph records new values")
+    operands, keywords = bind(args, kwargs)
+    return row, operands, keywords

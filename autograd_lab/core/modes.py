@@ -1,0 +1,170 @@
+"""What a thread does while operations run: record or not, and who watches.
+
+`no_grad`, `enable_grad` and `set_grad_enabled` switch recording off and on, as context managers and as decorators;
+`is_grad_enabled` asks. Every thread starts with recording on and nobody watching. `watching` is how trace, show and
+graph hooks put their listeners in; `scope` names the part of a model that operations belong to.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar, overload
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Thread(threading.local):
+    """The state of one thread; `observed` is true when a record needs more than its bare fields."""
+
+    recording = True
+    observed = False
+    locating = 0
+    scope = ""
+    source: Any = None
+    on_record: tuple[Callable[[Any], None], ...] = ()
+    on_visit: tuple[Callable[[Any], None], ...] = ()
+
+    def refresh(self) -> None:
+        self.observed = bool(self.on_record or self.locating or self.scope)
+
+
+thread = _Thread()
+
+
+class set_grad_enabled:  # noqa: N801 - PyTorch's name
+    """Switch recording at once; as a context manager or decorator, switch it back afterwards (torch.set_grad_enabled)."""
+
+    def __init__(self, mode: bool) -> None:
+        self._before = [thread.recording]
+        self._mode = bool(mode)
+        thread.recording = self._mode
+
+    def __enter__(self) -> None:
+        thread.recording = self._mode
+
+    def __exit__(self, *_: object) -> None:
+        thread.recording = self._before[0]
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        thread.recording = self._before[0]  # decorating is not switching
+        return _decorated(function, self._mode)
+
+
+def _decorated(function: Callable[P, R], mode: bool) -> Callable[P, R]:
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        before = thread.recording
+        thread.recording = mode
+        try:
+            return function(*args, **kwargs)
+        finally:
+            thread.recording = before
+
+    return wrapper
+
+
+class _Switch:
+    """Base of no_grad and enable_grad: `with no_grad():`, `@no_grad()` and bare `@no_grad` all work, nested too."""
+
+    mode: bool
+
+    @overload
+    def __new__(cls) -> _Switch: ...
+    @overload
+    def __new__(cls, function: Callable[P, R]) -> Callable[P, R]: ...
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        return super().__new__(cls) if function is None else _decorated(function, cls.mode)
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(thread.recording)
+        thread.recording = self.mode
+
+    def __exit__(self, *_: object) -> None:
+        thread.recording = self._before.pop()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        return _decorated(function, self.mode)
+
+
+class no_grad(_Switch):  # noqa: N801 - PyTorch's name
+    """Record nothing inside: results need no gradient, whatever their operands need (torch.no_grad)."""
+
+    mode = False
+
+
+class enable_grad(_Switch):  # noqa: N801 - PyTorch's name
+    """Record again inside a no_grad() block (torch.enable_grad)."""
+
+    mode = True
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations of this thread are recorded."""
+    return thread.recording
+
+
+@contextmanager
+def watching(
+    on_record: Callable[[Any], None] | None = None, on_visit: Callable[[Any], None] | None = None, *, locate: bool = True
+) -> Iterator[None]:
+    """Tell the listeners of every record made and every edge visited by this thread; outer listeners are told first."""
+    before = thread.on_record, thread.on_visit, thread.locating
+    thread.on_record += (on_record,) if on_record else ()
+    thread.on_visit += (on_visit,) if on_visit else ()
+    thread.locating += locate
+    thread.refresh()
+    try:
+        yield
+    finally:
+        thread.on_record, thread.on_visit, thread.locating = before
+        thread.refresh()
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Let nobody watch inside: for records that serve a formula, not the learner's program."""
+    before = thread.on_record, thread.on_visit, thread.locating, thread.scope
+    thread.on_record, thread.on_visit, thread.locating, thread.scope = (), (), 0, ""
+    thread.refresh()
+    try:
+        yield
+    finally:
+        thread.on_record, thread.on_visit, thread.locating, thread.scope = before
+        thread.refresh()
+
+
+@contextmanager
+def source_text(text: str) -> Iterator[None]:
+    """Give the records made inside this text as their source: for expressions that are not Python frames."""
+    before = thread.source
+    thread.source = text
+    try:
+        yield
+    finally:
+        thread.source = before
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Let the operations recorded inside belong together under `name`; nested scopes read "outer/inner".
+
+    Raises:
+        ValueError: `name` is empty or contains "/", which separates nested scopes.
+    """
+    if not name or "/" in name:
+        raise ValueError(f"a scope needs a name without '/', got {name!r}: nest two scopes to get outer/inner")
+    before = thread.scope
+    thread.scope = f"{before}/{name}" if before else name
+    thread.refresh()
+    try:
+        yield
+    finally:
+        thread.scope = before
+        thread.refresh()

@@ -1,0 +1,104 @@
+"""Reductions over axes: sum, mean, max, min, prod. Push and pull stand side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_lab.core.primitives.row import Partial, linear
+from autograd_lab.core.primitives.table import function
+
+
+def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
+    """The shape that a reduction with keepdims=True leaves."""
+    if axis is None:
+        return (1,) * len(shape)
+    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def spread(reduced: Any, a: Any, axis: Any) -> Any:
+    """A reduction's result laid out along the axes that it went over, so that it broadcasts against `a`."""
+    shape = kept_shape(np.shape(a), axis)
+    return reduced if np.shape(reduced) == shape else np.reshape(reduced, shape)
+
+
+def repeat(reduced: Any, a: Any, axis: Any) -> Any:
+    """`spread`, repeated to the shape of `a`: the transpose of sum."""
+    spread_out = spread(reduced, a, axis)
+    return spread_out if np.shape(a) == np.shape(spread_out) else np.broadcast_to(spread_out, np.shape(a))
+
+
+def _share(out: Any, a: Any, axis: Any) -> Any:
+    """Which elements an extremum chose: 1 for one, an even share among several, as torch.amax does."""
+    chosen = np.where(a == spread(out, a, axis), 1.0, 0.0)
+    return chosen / np.sum(chosen, axis=_axes(axis), keepdims=True)
+
+
+def _axes(axis: Any) -> Any:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+_EXTREMUM = Partial(
+    push=lambda t, out, a, axis=None, keepdims=False: np.sum(t * _share(out, a, axis), axis=axis, keepdims=keepdims),
+    pull=lambda v, out, a, axis=None, keepdims=False: spread(v, a, axis) * _share(out, a, axis),
+)
+
+
+def _others(out: Any, a: Any, axis: Any) -> Any:
+    """For each element the product of all others along the axes: out/a, or exactly, where an element is 0."""
+    if np.all(a != 0):
+        return spread(out, a, axis) / a
+    shape = np.shape(a)
+    axes = range(len(shape)) if axis is None else (axis if isinstance(axis, tuple) else (axis,))
+    last = [i % len(shape) for i in axes]
+    front = [i for i in range(len(shape)) if i not in last]
+    flat = np.reshape(np.transpose(a, front + last), (*(shape[i] for i in front), 1, -1))
+    count = np.shape(flat)[-1]
+    products = np.prod(np.where(np.eye(count, dtype=bool), 1.0, flat), axis=-1)
+    back = np.reshape(products, tuple(shape[i] for i in front + last))
+    return np.transpose(back, tuple(int(i) for i in np.argsort(front + last)))
+
+
+SUM = function(
+    np.sum,
+    lambda a, axis=None, keepdims=False: np.sum(a, axis=axis, keepdims=keepdims),
+    (
+        linear(
+            push=lambda t, out, a, axis=None, keepdims=False: np.sum(t, axis=axis, keepdims=keepdims),
+            pull=lambda v, out, a, axis=None, keepdims=False: repeat(v, a, axis),
+        ),
+    ),
+)
+
+MEAN = function(
+    np.mean,
+    lambda a, axis=None, keepdims=False: np.mean(a, axis=axis, keepdims=keepdims),
+    (
+        linear(
+            push=lambda t, out, a, axis=None, keepdims=False: np.mean(t, axis=axis, keepdims=keepdims),
+            pull=lambda v, out, a, axis=None, keepdims=False: repeat(v, a, axis) / (np.size(a) / max(np.size(out), 1)),
+        ),
+    ),
+)
+
+MAX = function(
+    (np.max, np.amax), lambda a, axis=None, keepdims=False: np.max(a, axis=axis, keepdims=keepdims), (_EXTREMUM,), name="max"
+)
+MIN = function(
+    (np.min, np.amin), lambda a, axis=None, keepdims=False: np.min(a, axis=axis, keepdims=keepdims), (_EXTREMUM,), name="min"
+)
+
+PROD = function(
+    np.prod,
+    lambda a, axis=None, keepdims=False: np.prod(a, axis=axis, keepdims=keepdims),
+    (
+        Partial(
+            push=lambda t, out, a, axis=None, keepdims=False: np.sum(
+                t * _others(out, a, axis), axis=axis, keepdims=keepdims
+            ),
+            pull=lambda v, out, a, axis=None, keepdims=False: spread(v, a, axis) * _others(out, a, axis),
+        ),
+    ),
+)

@@ -1,0 +1,186 @@
+"""What a row of the primitive table says: a value, one partial an argument, a notation.
+
+`pointwise(rule)` states a partial by its local derivative; push (JVP) and pull (VJP) are that derivative times what
+comes in. `masked(rule)` is the same where a local derivative of 0 means "this argument was not chosen", so that not
+even an infinite adjoint passes. `Partial(push, pull)` states a linear map by its two halves, side by side.
+`linear(push, pull)` is a Partial whose halves read shapes only, never values. `primitive(...)` makes a row of one's own.
+
+Every rule gets `out`, the result, then the operands, then the operation's keywords, and is written with NumPy
+functions only: run on Tensors it records itself, which gives derivatives of any order and its own formula.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+Rule = Callable[..., Any]
+
+
+class Partial:
+    """The derivative of a primitive in one argument, as a linear map and its transpose.
+
+    Args:
+        push: `push(tangent, out, *args, **kw)`, the JVP: a tangent of the argument's shape to one of the result's.
+        pull: `pull(adjoint, out, *args, **kw)`, the VJP: an adjoint of the result's shape to one of the argument's.
+            What broadcasting added may be left in: accumulation sums it out.
+        latex: the linear map in LaTeX, {0}, {1} for operands, {out} for the result, {tangent}/{adjoint} for what
+            comes in; None prints what the rule itself records.
+
+    `local` is the rule of the local derivative where there is one, and `is_product` says that push and pull are no
+    more than a multiplication by it.
+    """
+
+    def __init__(
+        self,
+        push: Rule,
+        pull: Rule,
+        latex: str | None = None,
+        *,
+        local: Rule | None = None,
+        is_product: bool = False,
+        reads_values: bool = True,
+        multiplications: Callable[..., int] | None = None,
+    ) -> None:
+        self.push = push
+        self.pull = pull
+        self.latex = latex
+        self.local = local
+        self.is_product = is_product
+        self.multiplications = multiplications
+        self._reads_values = reads_values
+
+    @cached_property
+    def reads_values(self) -> bool:
+        """Whether the derivative depends on primals: what backward() frees, and what may not be overwritten."""
+        rule = self.local
+        code = getattr(rule, "__code__", None)
+        if code is None:
+            return self._reads_values
+        arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)]
+        loaded = {step.argval for step in dis.get_instructions(code) if step.opname.startswith("LOAD")}
+        return not loaded.union(code.co_cellvars).isdisjoint(arguments)
+
+
+def pointwise(rule: Rule, latex: str | None = None) -> Partial:
+    """A partial by its local derivative: `rule(out, *args, **kw)`, elementwise, of the result's shape or broadcasting to it."""
+
+    def push(tangent: Any, out: Any, *args: Any, **kw: Any) -> Any:
+        return tangent * rule(out, *args, **kw)
+
+    def pull(adjoint: Any, out: Any, *args: Any, **kw: Any) -> Any:
+        return adjoint * rule(out, *args, **kw)
+
+    return Partial(push, pull, latex, local=rule, is_product=True)
+
+
+def masked(rule: Rule, latex: str | None = None) -> Partial:
+    """A pointwise partial that passes exactly 0 where its local derivative is 0, as torch.where and maximum do."""
+
+    def pass_on(incoming: Any, out: Any, *args: Any, **kw: Any) -> Any:
+        local = rule(out, *args, **kw)
+        return np.where(local == 0, 0.0, incoming * local)
+
+    return Partial(pass_on, pass_on, latex, local=rule)
+
+
+def linear(push: Rule, pull: Rule, latex: str | None = None) -> Partial:
+    """A linear map that reads no primal's value, only shapes (sum, reshape, ...): it survives backward() as in PyTorch."""
+    return Partial(push, pull, latex, reads_values=False)
+
+
+class Family(tuple[Partial, ...]):
+    """One partial an argument for a primitive that takes any number of them; `make(argument)` makes each on first use."""
+
+    make: Callable[[int], Partial]
+    made: dict[int, Partial]
+
+    def __new__(cls, make: Callable[[int], Partial]) -> Family:
+        family = super().__new__(cls)
+        family.make = make
+        family.made = {}
+        return family
+
+    def __getitem__(self, argument: Any) -> Any:
+        if argument not in self.made:
+            self.made[argument] = self.make(argument)
+        return self.made[argument]
+
+
+class Primitive:
+    """A row: `value(*operands, **keywords)` computes it, `partials` differentiate it, `notation` says how it is written.
+
+    `arity` is the number of operands, None for any number. `scalar` computes the same on two Python floats, where it
+    gives the same bits without NumPy's fixed cost. A primitive without any partial is a step function: its results
+    need no gradient. Calling a primitive records it if an operand is a Tensor.
+    """
+
+    __slots__ = ("arity", "keyword_names", "latex", "name", "notation", "partials", "scalar", "value", "differentiable")
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., Any],
+        partials: tuple[Partial | None, ...],
+        *,
+        latex: str | None = None,
+        notation: str | None = None,
+        scalar: Callable[..., Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.partials = partials
+        self.latex = latex
+        self.notation = notation or name
+        self.scalar = scalar
+        self.arity = None if isinstance(partials, Family) else len(partials)
+        self.differentiable = isinstance(partials, Family) or any(partials)
+        self.keyword_names: tuple[str, ...] = ()
+
+    def __call__(self, *operands: Any, **keywords: Any) -> Any:
+        for operand in operands:
+            apply = getattr(operand, "_apply", None)
+            if apply is not None:
+                return apply(self, operands, keywords)
+        return self.value(*operands, **keywords)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+
+def primitive(name: str, value: Callable[..., Any], *partials: Partial | None, latex: str | None = None) -> Primitive:
+    """A primitive of one's own: the same row as the built-in ones, called as a function on Tensors, arrays or numbers.
+
+    Args:
+        name: what the graph calls it.
+        value: `value(*args, **kw)` on plain NumPy values.
+        partials: one an argument, by `pointwise` or `Partial`; None for an argument without a derivative.
+        latex: how an application is written, {0}, {1} for its operands.
+
+    Raises:
+        TypeError: a partial is something else.
+        ValueError: the name is empty, or there is no partial.
+
+    >>> cube = primitive("cube", lambda x: x**3, pointwise(lambda out, x: 3 * x**2), latex="{0}^3")
+    >>> cube(2.0)
+    8.0
+    """
+    if not name or not isinstance(name, str):
+        raise ValueError(f"a primitive needs a name, got {name!r}")
+    if not partials:
+        raise ValueError(f"primitive {name!r} needs one partial an argument: pointwise(rule), Partial(push, pull) or None")
+    for argument, partial in enumerate(partials):
+        if partial is not None and not isinstance(partial, Partial):
+            raise TypeError(
+                f"partial {argument} of primitive {name!r} is {partial!r}: wrap a local derivative in pointwise(rule), "
+                "a linear map in Partial(push, pull), or give None"
+            )
+    return Primitive(name, value, partials, latex=latex, notation="call")
+
+
+Mode = Literal["forward", "reverse"]

@@ -1,0 +1,824 @@
+"""Tensor: a handle on a record, with PyTorch's names and meanings; `tensor()` makes one.
+
+Operators, indexing, NumPy's methods and plain NumPy calls on a Tensor compute at once and record themselves
+(`apply`). `backward()` runs reverse accumulation and adds to `grad`. An in-place operation puts a new record under the
+handle: the object stays the same, its history is rewritten.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from types import CodeType
+from typing import Any, ClassVar, NamedTuple, cast
+
+import numpy as np
+
+from autograd_lab.core import dispatch
+from autograd_lab.core.accumulate import Watch, plain, reverse
+from autograd_lab.core.modes import set_grad_enabled, thread
+from autograd_lab.core.node import Constant, Extra, Record, Vertex, extra_of, leaf, operation, value_of
+from autograd_lab.core.primitives import linalg, pointwise, reductions, shapes
+from autograd_lab.core.primitives.row import Primitive
+
+_NO_KEYWORDS: dict[str, Any] = {}
+_new = object.__new__
+
+
+class Place(NamedTuple):
+    """Where in the source an operation stands: a code object and its instruction, never the frame itself."""
+
+    code: CodeType
+    instruction: int
+
+
+def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, Any]) -> Tensor:
+    """Compute a primitive on operands of which at least one is a Tensor, and record it if a gradient may flow.
+
+    Raises:
+        TypeError: an operand or the result is complex or no array of numbers.
+    """
+    values: list[Any] = []
+    arguments: list[Any] = []
+    recorded = False
+    partials = primitive.partials
+    for position, operand in enumerate(operands):
+        if operand.__class__ is Tensor:
+            node = operand._node
+            values.append(node.value)
+            if node.__class__ is Record:
+                if primitive.differentiable and partials[position] is not None:
+                    recorded = True
+                else:
+                    node = Constant(node.value, f"{primitive.name} has no derivative in this argument")
+            arguments.append(node)
+        else:
+            operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
+            values.append(operand)
+            arguments.append(operand)
+    value = normal(primitive.value(*values, **keywords), primitive.name)
+    if recorded and thread.recording:
+        record = operation(primitive, tuple(arguments), keywords, value)
+        if thread.observed:
+            _observe(record)
+        return _handle(record)
+    return _handle(Constant(value, *_origin(primitive, operands)))
+
+
+def _binary(primitive: Primitive, left: Any, right: Any) -> Tensor:
+    """`apply` for the operators: two Python floats need neither NumPy nor the general walk over operands."""
+    if left.__class__ is Tensor and right.__class__ is Tensor:
+        a, b = left._node, right._node
+        if (
+            a.__class__ is Record and b.__class__ is Record
+            and a.value.__class__ is float and b.value.__class__ is float
+            and thread.recording and not thread.observed
+        ):  # fmt: skip
+            # Half the time of apply() on scalars: what a scalar network spends its life in.
+            return _handle(operation(primitive, (a, b), _NO_KEYWORDS, cast(Callable[..., Any], primitive.scalar)(a.value, b.value)))
+    return apply(primitive, (left, right), _NO_KEYWORDS)
+
+
+def plain_operand(primitive: Primitive, operand: Any) -> Any:
+    """A plain operand as rules can compute with it: numbers and arrays as they are, lists as arrays.
+
+    Raises:
+        TypeError: it is complex, or holds something that is not a number.
+    """
+    kind = operand.__class__
+    if kind is float or kind is int or kind is bool or operand is None:
+        return operand
+    if isinstance(operand, np.ndarray) and operand.dtype.kind in "fiub":
+        return operand
+    if isinstance(operand, (list, tuple)):
+        return real_array(operand, f"an operand of {primitive.name}")
+    if isinstance(operand, (np.generic, np.ndarray)):
+        return real_array(operand, f"an operand of {primitive.name}")[()]
+    if isinstance(operand, complex):
+        raise TypeError(f"{primitive.name} on a Tensor takes real numbers, got the complex {operand!r}")
+    if isinstance(operand, (str, bytes)) or not hasattr(operand, "__array__"):
+        raise TypeError(f"{primitive.name} on a Tensor takes numbers and arrays, got {type(operand).__name__} {operand!r:.60}")
+    return real_array(operand, f"an operand of {primitive.name}")
+
+
+def real_array(data: Any, what: str) -> np.ndarray[Any, Any]:
+    """A fresh array of real numbers or bools.
+
+    Raises:
+        TypeError: data is complex, ragged, text, or a list with Tensors in it.
+    """
+    try:
+        array = np.array(data)
+    except ValueError as error:
+        raise TypeError(f"{what} must be a number or a regular array, got {data!r:.60}: {error}") from error
+    if array.dtype.kind == "c":
+        raise TypeError(f"{what} must be real, got complex data {data!r:.60}: take real and imaginary parts by yourself")
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{what} must be numbers, got {type(data).__name__} {data!r:.60}")
+    return array
+
+
+def normal(value: Any, name: str) -> Any:
+    """A result as records keep it: float64 scalars as Python floats, everything else as NumPy made it.
+
+    Raises:
+        TypeError: the result is complex or no array of numbers.
+    """
+    if value.__class__ is float or value.__class__ is np.float64:
+        return float(value)
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    if kind is None:
+        value = np.asarray(value)
+        kind = value.dtype.kind
+    if kind not in "fiub":
+        raise TypeError(f"{name} gave {value!r:.60}: only real numbers can be recorded")
+    if value.ndim == 0 and value.dtype == np.float64:
+        return value.item()
+    return value
+
+
+def _handle(node: Vertex) -> Tensor:
+    handle = _new(Tensor)
+    handle._node = node
+    return handle
+
+
+def _origin(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[str, int | None]:
+    """Why the result of an operation needs no gradient: recording is off, or the first operand says."""
+    nodes = [operand._node for operand in operands if operand.__class__ is Tensor]
+    if any(node.__class__ is Record for node in nodes):
+        return ("no_grad" if primitive.differentiable else f"{primitive.name} has no derivative"), None
+    constant = next(node for node in nodes if node.__class__ is Constant)
+    return constant.origin, constant.detached
+
+
+def _observe(record: Record) -> None:
+    extra = extra_of(record)
+    extra.scope = thread.scope
+    if thread.locating:
+        extra.source = thread.source or _place()
+    for listener in thread.on_record:
+        listener(record)
+
+
+def _place() -> Place | None:
+    """The nearest caller that belongs neither to this package nor to NumPy."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in {"autograd_lab", "numpy"}:
+            return Place(frame.f_code, frame.f_lasti)
+        frame = frame.f_back  # type: ignore[assignment]  # the outermost frame has None
+    return None
+
+
+class GradFn:
+    """What `grad_fn` shows of a record: its name and the records behind it, as in PyTorch."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def name(self) -> str:
+        """PyTorch's naming: MultiplyBackward for np.multiply."""
+        primitive = self._record.primitive
+        return "AccumulateGrad" if primitive is None else f"{primitive.name.title().replace('_', '')}Backward"
+
+    @property
+    def next_functions(self) -> tuple[tuple[GradFn | None, int], ...]:
+        """One pair an operand: its GradFn (None where no gradient flows) and 0."""
+        return tuple((GradFn(o) if o.__class__ is Record else None, 0) for o in self._record.operands)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GradFn) and other._record is self._record
+
+    def __hash__(self) -> int:
+        return hash(self._record)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+class RemovableHandle:
+    """What register_hook returns: `remove()` takes the hook out again."""
+
+    def __init__(self, hooks: dict[int, Callable[[Any], Any]], key: int) -> None:
+        self._hooks = hooks
+        self._key = key
+
+    def remove(self) -> None:
+        """Take the hook out; a second time does nothing."""
+        self._hooks.pop(self._key, None)
+
+
+class Tensor:
+    """A real NumPy value that knows how it was made. Make one with `lab.tensor`."""
+
+    __slots__ = ("__weakref__", "_node")
+    __array_priority__: ClassVar[float] = 1000.0
+    __hash__ = object.__hash__
+    _apply = staticmethod(apply)
+
+    _node: Vertex
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        self._node = tensor(data, requires_grad)._node
+
+    # -- NumPy's protocols --------------------------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        row, operands = dispatch.ufunc_call(ufunc, method, inputs, kwargs)
+        return apply(row, operands, _NO_KEYWORDS)
+
+    def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if function in dispatch.ASKED:
+            return function(*_plain_tree(args), **{key: _plain_tree(value) for key, value in kwargs.items()})
+        row, operands, keywords = dispatch.function_call(function, args, kwargs)
+        if not any(operand.__class__ is Tensor for operand in operands):
+            raise TypeError(f"np.{row.name} got a Tensor among {', '.join(keywords)}: give plain numbers there (x.item())")
+        return apply(row, operands, keywords)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        array = self.numpy()
+        return np.array(array, dtype=dtype, copy=copy)
+
+    # -- what it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self._node.value)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        value = self._node.value
+        return np.dtype(np.float64) if value.__class__ is float else value.dtype
+
+    @property
+    def ndim(self) -> int:
+        return np.ndim(self._node.value)
+
+    @property
+    def size(self) -> int:
+        return int(np.size(self._node.value))
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        return self.transpose()
+
+    @property
+    def name(self) -> str | None:
+        """The name given to a leaf, or None."""
+        return None if self._node.extra is None else self._node.extra.name
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._node.__class__ is Record
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    @property
+    def is_leaf(self) -> bool:
+        return self._node.__class__ is Constant or self._node.primitive is None  # type: ignore[union-attr]
+
+    @property
+    def grad_fn(self) -> GradFn | None:
+        node = self._node
+        return GradFn(node) if node.__class__ is Record and node.primitive is not None else None  # type: ignore[union-attr,arg-type]
+
+    @property
+    def grad(self) -> Tensor | None:
+        """What backward() calls have added up, a Tensor of this shape; None before the first, or after `grad = None`."""
+        extra = self._node.extra
+        if extra is not None and extra.grad is not None:
+            return cast(Tensor, extra.grad)
+        if not self.is_leaf and not (extra is not None and extra.retains_grad):
+            warnings.warn(
+                "The .grad of a Tensor that is not a leaf is not kept by backward(): call .retain_grad() on it first, "
+                "or read the .grad of a leaf",
+                stacklevel=2,
+            )
+        return None
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"grad must be a Tensor or None, got {type(value).__name__}: wrap it in lab.tensor(...)")
+            if value.shape != self.shape:
+                raise RuntimeError(f"grad must have this Tensor's shape {self.shape}, got {value.shape}")
+        extra_of(self._node).grad = value
+
+    @property
+    def data(self) -> Tensor:
+        """The same values without history; arrays share memory, as in PyTorch."""
+        return _handle(Constant(self._node.value, "data"))
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        new = value._node.value if isinstance(value, Tensor) else normal(real_array(value, "data"), "data")
+        self._replace(new)
+
+    # -- leaving the graph --------------------------------------------------------------------------------------------
+
+    def detach(self) -> Tensor:
+        """The same values cut from the graph: no gradient flows through the result. Arrays share memory."""
+        node = self._node
+        detached = node.index if node.__class__ is Record else node.detached  # type: ignore[union-attr]
+        return _handle(Constant(node.value, "detach", detached))
+
+    def numpy(self) -> np.ndarray[Any, Any]:
+        """The values as a NumPy array, sharing memory (a scalar's does not).
+
+        Raises:
+            RuntimeError: the Tensor requires a gradient, which an array could not carry on.
+        """
+        if self.requires_grad:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad: an array leaves the graph. Use tensor.detach().numpy() "
+                "to leave it on purpose, np.stack to join Tensors, or a NumPy function on the Tensor itself"
+            )
+        return np.asarray(self._node.value)
+
+    def item(self) -> Any:
+        """The one element as a plain Python number, outside the graph.
+
+        Raises:
+            RuntimeError: there is not exactly one element.
+        """
+        if self.size != 1:
+            raise RuntimeError(f"a Tensor with {self.size} elements cannot be converted to a scalar: index one of them first")
+        return np.asarray(self._node.value).item()
+
+    def tolist(self) -> Any:
+        """The values as nested lists of plain Python numbers, outside the graph."""
+        return np.asarray(self._node.value).tolist()
+
+    def __float__(self) -> float:
+        if self.requires_grad and thread.recording:
+            warnings.warn(
+                "float() of a Tensor that requires grad leaves the graph, so no gradient flows through it: call NumPy's "
+                "function on the Tensor itself (np.sin(x), not math.sin(x)), or x.item() if a plain number is meant",
+                stacklevel=2,
+            )
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise RuntimeError(
+                f"Boolean value of a Tensor with {self.size} elements is ambiguous: use np.any(...) or np.all(...)"
+            )
+        return bool(self.item())
+
+    def __index__(self) -> int:
+        if self.requires_grad or self.dtype.kind not in "iu":
+            raise TypeError(
+                f"a {self.dtype} Tensor{f' ({self.name})' if self.name else ''} cannot be an index or a count: derivatives "
+                "with respect to it do not exist. Bind the integer beforehand (functools.partial or a lambda around f)"
+            )
+        return int(self.item())
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(np.asarray(self._node.value) == plain(value)))
+
+    # -- gradients ----------------------------------------------------------------------------------------------------
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Let this leaf require a gradient, or freeze it. Graphs recorded before keep what they had.
+
+        Raises:
+            RuntimeError: the Tensor is not a leaf (use detach()), or not of a floating dtype.
+        """
+        node = self._node
+        if requires_grad and node.__class__ is Constant:
+            _check_floating(self.dtype)
+            self._node = leaf(node.value, node.extra)
+        elif not requires_grad and node.__class__ is Record:
+            if node.primitive is not None:  # type: ignore[union-attr]
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables: use x.detach() for the same values "
+                    "without a gradient"
+                )
+            self._node = Constant(node.value, "requires_grad=False", extra=node.extra)
+        return self
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this intermediate result in backward().
+
+        Raises:
+            RuntimeError: it requires no gradient.
+        """
+        if not self.requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False: make its inputs require grad")
+        extra_of(self._node).retains_grad = True
+
+    def register_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
+        """Call `hook(gradient)` when this Tensor's gradient is complete; what it returns, unless None, takes its place.
+
+        Raises:
+            RuntimeError: the Tensor requires no gradient.
+        """
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a Tensor that doesn't require gradient")
+        extra = extra_of(self._node)
+        if extra.hooks is None:
+            extra.hooks = {}
+        key = max(extra.hooks, default=-1) + 1
+        extra.hooks[key] = hook
+        return RemovableHandle(extra.hooks, key)
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False, create_graph: bool = False) -> None:
+        """Add the gradient of this Tensor to the `grad` of every leaf it depends on.
+
+        Args:
+            gradient: the adjoint to begin with, of this Tensor's shape; 1 for a scalar if left out.
+            retain_graph: keep what the rules need, so that backward() can go through the same graph again.
+            create_graph: record the gradients' own computation, so that they can be differentiated; retains the graph.
+
+        Raises:
+            RuntimeError: nothing here requires a gradient; the Tensor is no scalar and `gradient` is missing or of
+                another shape; the graph was used up by an earlier backward().
+        """
+        node = self._node
+        if node.__class__ is not Record:
+            raise RuntimeError(
+                "element 0 of tensors does not require grad and does not have a grad_fn: make an input with "
+                "lab.tensor(..., requires_grad=True), outside no_grad() and without detach()"
+            )
+        seed = _seed(self, gradient, create_graph)
+        with np.errstate(all="ignore"), set_grad_enabled(create_graph):  # an infinite derivative is a value, no warning
+            leaves = reverse(
+                [(node, seed)],
+                lift=lift_recorded if create_graph else value_of,
+                watch=listeners(),
+                free=not (retain_graph or create_graph),
+                on_adjoint=_finish,
+            )
+            for record, adjoint in leaves.items():
+                _add_grad(extra_of(record), adjoint)
+
+    def zero_(self) -> Tensor:
+        """Set every element to 0 in place."""
+        return self._in_place(pointwise.MULTIPLY, 0.0)
+
+    # -- in-place history ---------------------------------------------------------------------------------------------
+
+    def _in_place(self, primitive: Primitive, other: Any) -> Tensor:
+        """`self = primitive(self, other)` under the same handle; writes into the memory where no history is kept."""
+        node = self._node
+        history = thread.recording and (self.requires_grad or getattr(other, "requires_grad", False))
+        if history and node.__class__ is Record and node.primitive is None:  # type: ignore[union-attr]
+            raise RuntimeError(
+                "a leaf Variable that requires grad is being used in an in-place operation: update it inside "
+                "`with lab.no_grad():`, or make a new Tensor (x = x + ...)"
+            )
+        result = apply(primitive, (self, other), _NO_KEYWORDS)
+        self._check_in_place(result)
+        if history:
+            self._node = result._node
+        else:
+            self._replace(result._node.value)
+        return self
+
+    def _check_in_place(self, result: Tensor) -> None:
+        if result.shape != self.shape:
+            raise RuntimeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}: an in-place "
+                "operation cannot change a shape"
+            )
+        if not np.can_cast(result.dtype, self.dtype, casting="same_kind"):
+            raise RuntimeError(f"result type {result.dtype} can't be cast to the desired output type {self.dtype}")
+
+    def _replace(self, value: Any) -> None:
+        """Put a value under the handle: into the memory of an array, so that who shares it sees it."""
+        node = self._node
+        if isinstance(node.value, np.ndarray) and np.shape(value) == node.value.shape and node.value.flags.writeable:
+            node.value[...] = value
+            return
+        if node.__class__ is Record and node.primitive is None:  # type: ignore[union-attr]
+            self._node = leaf(value, node.extra)
+        elif node.__class__ is Constant:
+            self._node = Constant(value, node.origin, node.detached, node.extra)  # type: ignore[union-attr]
+        else:
+            raise RuntimeError("the values of a result cannot be replaced without its history: use detach() first")
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if thread.recording and (self.requires_grad or getattr(value, "requires_grad", False)):
+            raise TypeError(
+                "item assignment on a Tensor that records has no derivative rule: build the result with np.where, "
+                "np.concatenate or np.stack, or assign inside `with lab.no_grad():`"
+            )
+        if not isinstance(self._node.value, np.ndarray):
+            raise TypeError("a 0-d tensor does not support item assignment")
+        self._node.value[_plain_tree(index)] = plain(value)
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return self._in_place(pointwise.ADD, other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return self._in_place(pointwise.SUBTRACT, other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return self._in_place(pointwise.MULTIPLY, other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return self._in_place(pointwise.DIVIDE, other)
+
+    def __ipow__(self, other: Any) -> Tensor:
+        return self._in_place(pointwise.POWER, other)
+
+    # -- operators ----------------------------------------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> Tensor:
+        return _binary(pointwise.ADD, self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return _binary(pointwise.ADD, other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return _binary(pointwise.SUBTRACT, self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return _binary(pointwise.SUBTRACT, other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _binary(pointwise.MULTIPLY, self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return _binary(pointwise.MULTIPLY, other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return apply(pointwise.DIVIDE, (self, other), _NO_KEYWORDS)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return apply(pointwise.DIVIDE, (other, self), _NO_KEYWORDS)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return apply(pointwise.POWER, (self, other), _NO_KEYWORDS)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return apply(pointwise.POWER, (other, self), _NO_KEYWORDS)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return apply(linalg.MATMUL, (self, other), _NO_KEYWORDS)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return apply(linalg.MATMUL, (other, self), _NO_KEYWORDS)
+
+    def __neg__(self) -> Tensor:
+        return apply(pointwise.NEGATIVE, (self,), _NO_KEYWORDS)
+
+    def __pos__(self) -> Tensor:
+        return apply(pointwise.POSITIVE, (self,), _NO_KEYWORDS)
+
+    def __abs__(self) -> Tensor:
+        return apply(pointwise.ABSOLUTE, (self,), _NO_KEYWORDS)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return apply(pointwise.LESS, (self, other), _NO_KEYWORDS)
+
+    def __le__(self, other: Any) -> Tensor:
+        return apply(pointwise.LESS_EQUAL, (self, other), _NO_KEYWORDS)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return apply(pointwise.GREATER, (self, other), _NO_KEYWORDS)
+
+    def __ge__(self, other: Any) -> Tensor:
+        return apply(pointwise.GREATER_EQUAL, (self, other), _NO_KEYWORDS)
+
+    def __eq__(self, other: object) -> Any:
+        return apply(pointwise.EQUAL, (self, other), _NO_KEYWORDS) if _comparable(other) else NotImplemented
+
+    def __ne__(self, other: object) -> Any:
+        return apply(pointwise.NOT_EQUAL, (self, other), _NO_KEYWORDS) if _comparable(other) else NotImplemented
+
+    def __and__(self, other: Any) -> Tensor:
+        return apply(pointwise.AND, (self, other), _NO_KEYWORDS)
+
+    def __or__(self, other: Any) -> Tensor:
+        return apply(pointwise.OR, (self, other), _NO_KEYWORDS)
+
+    __rand__ = __and__
+    __ror__ = __or__
+
+    def __invert__(self) -> Tensor:
+        return apply(pointwise.INVERT, (self,), _NO_KEYWORDS)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return apply(shapes.GETITEM, (self,), {"index": _index(index)})
+
+    # -- NumPy's methods ----------------------------------------------------------------------------------------------
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """np.sum."""
+        return apply(reductions.SUM, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """np.mean."""
+        return apply(reductions.MEAN, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """np.max: the gradient is shared evenly among several largest elements."""
+        return apply(reductions.MAX, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """np.min: the gradient is shared evenly among several smallest elements."""
+        return apply(reductions.MIN, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """np.prod."""
+        return apply(reductions.PROD, (self,), {"axis": axis, "keepdims": keepdims})
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """np.reshape, with the shape as one tuple or as several numbers."""
+        return apply(shapes.RESHAPE, (self,), {"shape": shape[0] if len(shape) == 1 else shape})
+
+    def ravel(self) -> Tensor:
+        """np.ravel."""
+        return apply(shapes.RAVEL, (self,), _NO_KEYWORDS)
+
+    flatten = ravel
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """np.transpose, with the axes as one tuple or as several numbers."""
+        order = axes[0] if len(axes) == 1 else axes or None
+        return apply(shapes.TRANSPOSE, (self,), {"axes": order} if order is not None else _NO_KEYWORDS)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """np.swapaxes."""
+        return apply(shapes.SWAPAXES, (self,), {"axis1": axis1, "axis2": axis2})
+
+    def squeeze(self, axis: Any = None) -> Tensor:
+        """np.squeeze."""
+        return apply(shapes.SQUEEZE, (self,), {"axis": axis})
+
+    def clip(self, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002 - NumPy's names
+        """np.clip."""
+        return apply(pointwise.CLIP, (self, min, max), _NO_KEYWORDS)
+
+    def dot(self, other: Any) -> Tensor:
+        """np.dot."""
+        return apply(linalg.DOT, (self, other), _NO_KEYWORDS)
+
+    def astype(self, dtype: Any) -> Tensor:
+        """The values in another dtype; gradients pass between floating dtypes."""
+        target = np.dtype(dtype)
+        if target.kind == "f":
+            return apply(shapes.ASTYPE, (self,), {"dtype": target})
+        return _handle(Constant(np.asarray(self._node.value).astype(target), f"astype({target})"))
+
+    # -- text ---------------------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        text = np.array2string(np.asarray(self._node.value), separator=", ", prefix="tensor(")
+        default = self.dtype == np.float64 or self.dtype.kind in "b" or self.dtype == np.int64
+        parts = [text, *([] if default else [f"dtype={self.dtype}"])]
+        if self.grad_fn is not None:
+            parts.append(f"grad_fn={self.grad_fn!r}")
+        elif self.requires_grad:
+            parts.append("requires_grad=True")
+        return f"tensor({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self.ndim == 0 else format(repr(self), spec)
+
+
+def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None) -> Tensor:
+    """A new leaf Tensor with a copy of the data (torch.tensor, but Python floats become float64).
+
+    Args:
+        data: a number, a list, an array, or a Tensor (whose values are copied, without history).
+        requires_grad: whether operations on it are recorded and backward() fills its `grad`.
+        name: what graphs and pictures call it.
+        dtype: the dtype of the copy; floats default to float64, ints and bools keep their kind.
+
+    Raises:
+        TypeError: the data is complex or no numbers, or a list with Tensors in it (use np.stack).
+        RuntimeError: `requires_grad` for a dtype that is not floating.
+    """
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"a Tensor's name is text, got {name!r}")
+    if isinstance(data, (list, tuple)) and _holds_tensor(data):
+        raise TypeError("lab.tensor of a list that holds Tensors would cut them from the graph: join them with np.stack(list)")
+    array = real_array(data._node.value if isinstance(data, Tensor) else data, "data of a Tensor")
+    if dtype is not None:
+        if np.dtype(dtype).kind not in "fiub":
+            raise TypeError(f"a Tensor holds real numbers or bools, got dtype={np.dtype(dtype)}")
+        array = array.astype(dtype)
+    if requires_grad:
+        _check_floating(array.dtype)
+    extra = None
+    if name is not None:
+        extra = Extra()
+        extra.name = name
+    value = normal(array, "data")
+    return _handle(leaf(value, extra) if requires_grad else Constant(value, "requires_grad=False", extra=extra))
+
+
+def lift_recorded(operand: Any) -> Any:
+    """A Tensor on a record, so that rules applied to it record themselves; constants as their values."""
+    return _handle(operand) if operand.__class__ is Record else value_of(operand)
+
+
+def listeners() -> Watch | None:
+    """One watcher that tells all that this thread has, or None where nobody watches."""
+    watchers = thread.on_visit
+    if not watchers:
+        return None
+
+    def tell(visit: Any) -> None:
+        for watcher in watchers:
+            watcher(visit)
+
+    return tell
+
+
+def _check_floating(dtype: np.dtype[Any]) -> None:
+    if dtype.kind != "f":
+        raise RuntimeError(
+            f"only Tensors of floating point dtype can require gradients, got {dtype}: give floats (2.0, not 2) or dtype=float"
+        )
+
+
+def _seed(output: Tensor, gradient: Any, create_graph: bool) -> Any:
+    if gradient is None:
+        if output.size != 1:
+            raise RuntimeError(
+                f"grad can be implicitly created only for scalar outputs, got shape {output.shape}: reduce it first "
+                "(output.sum()), or give gradient= with that shape"
+            )
+        value: Any = 1.0 if output._node.value.__class__ is float else np.ones(output.shape, output.dtype)[()]
+        return _handle(Constant(value, "seed")) if create_graph else value
+    shape = np.shape(gradient)
+    if shape != output.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {shape} and output[0] has a shape of {output.shape}"
+        )
+    if isinstance(gradient, Tensor):
+        return gradient if create_graph else normal(np.asarray(gradient._node.value, output.dtype), "gradient")
+    value = normal(real_array(gradient, "gradient").astype(output.dtype), "gradient")
+    return _handle(Constant(value, "seed")) if create_graph else value
+
+
+def _finish(record: Record, adjoint: Any) -> Any:
+    """Run a record's hooks on its finished adjoint, and keep it where retain_grad() asked."""
+    extra = cast(Extra, record.extra)
+    if extra.hooks:
+        given = adjoint if isinstance(adjoint, Tensor) else _handle(Constant(adjoint, "grad"))
+        for hook in list(extra.hooks.values()):
+            replaced = hook(given)
+            if replaced is not None:
+                given = replaced if isinstance(replaced, Tensor) else tensor(replaced)
+        adjoint = given if isinstance(adjoint, Tensor) else given._node.value
+    if extra.retains_grad and record.primitive is not None:
+        _add_grad(extra, adjoint)
+    return adjoint
+
+
+def _add_grad(extra: Extra, adjoint: Any) -> None:
+    if isinstance(adjoint, Tensor):
+        extra.grad = adjoint if extra.grad is None else extra.grad + adjoint
+        return
+    old = extra.grad
+    if old is None:
+        # A copy: the same adjoint may be on its way to several leaves, or be the caller's own array.
+        extra.grad = _handle(Constant(adjoint.copy() if isinstance(adjoint, np.ndarray) else adjoint, "grad"))
+    elif old.requires_grad or not isinstance(old._node.value, np.ndarray):
+        extra.grad = _handle(Constant(old._node.value + adjoint, "grad"))
+    else:
+        old._node.value += adjoint
+
+
+def _plain_tree(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(_plain_tree(part) for part in value)
+    return plain(value)
+
+
+def _index(index: Any) -> Any:
+    """An index with integer and bool Tensors in it as plain arrays; a Tensor that requires grad refuses by itself."""
+    if isinstance(index, Tensor):
+        return index.__index__() if index.requires_grad or index.dtype.kind == "f" else index._node.value
+    return tuple(_index(part) for part in index) if isinstance(index, tuple) else index
+
+
+def _holds_tensor(data: Any) -> bool:
+    return any(isinstance(item, Tensor) or (isinstance(item, (list, tuple)) and _holds_tensor(item)) for item in data)
+
+
+def _comparable(other: Any) -> bool:
+    return isinstance(other, (Tensor, int, float, np.ndarray, np.generic, list, tuple))

@@ -1,0 +1,285 @@
+"""Graph, Node, Edge, Constant: a view over the core's records, with labels.
+
+Inputs come first, then operations in the order in which they were recorded: w1, w2, ... (v1, v2, ... where an input is
+itself called w and a number). An edge is one use of one operand, so x*x has two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd_lab.core.accumulate import forward, reverse, topological
+from autograd_lab.core.modes import set_grad_enabled
+from autograd_lab.core.node import Constant as CoreConstant
+from autograd_lab.core.node import Record
+from autograd_lab.core.tensor import listeners
+from autograd_lab.graph.sweep import Sweep, sweep_of, told
+
+
+class Node:
+    """One vertex: an input, or one operation with its result. `record` is the core's record of it."""
+
+    __slots__ = ("_parent_of", "label", "record")
+
+    def __init__(self, record: Record, label: str | None, parent_of: Callable[[Record], Node]) -> None:
+        self.record = record
+        self.label = label
+        self._parent_of = parent_of
+
+    @property
+    def name(self) -> str | None:
+        """The name of an input (the parameter that it is); None for an operation."""
+        return None if self.record.extra is None else self.record.extra.name
+
+    @property
+    def op(self) -> str | None:
+        """NumPy's name of the operation ("multiply", "sin"); None for an input."""
+        return None if self.record.primitive is None else self.record.primitive.name
+
+    @property
+    def value(self) -> Any:
+        """The primal: a float, or an array."""
+        return self.record.value
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """The operands that a gradient flows to, in argument order; one that is used twice is there twice."""
+        return tuple(self._parent_of(operand) for operand in self.record.operands if operand.__class__ is Record)
+
+    @property
+    def scope(self) -> str:
+        """The lab.scope that the operation was recorded in, "outer/inner"; "" outside of any."""
+        return "" if self.record.extra is None else self.record.extra.scope
+
+    @property
+    def expression(self) -> str:
+        """The operation in LaTeX, in the labels of its operands; for an input its name."""
+        from autograd_lab.explain.formulas import of_node
+        from autograd_lab.explain.latex import latex
+
+        return latex(of_node(self))
+
+    @property
+    def source(self) -> str | None:
+        """The code that made this node, where it was recorded under trace, show or a hook; else None."""
+        from autograd_lab.explain.source import source_of
+
+        return source_of(self)
+
+    def __repr__(self) -> str:
+        return f"<Node {self.label or '(no label yet)'}: {self.name or self.op or 'input'}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Edge:
+    """One use of `source` as operand number `argument` of `target`; it points the way the computation went."""
+
+    id: str
+    source: Node
+    target: Node
+    argument: int
+
+    def __repr__(self) -> str:
+        return f"<Edge {self.id}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """A Tensor among the operands that no gradient flows to: `origin` says why, `targets` where it is used."""
+
+    name: str | None
+    value: Any
+    origin: str
+    targets: tuple[Node, ...]
+
+
+class Graph:
+    """A recorded directed acyclic graph. Make one with `lab.trace` or `lab.graph_of`."""
+
+    def __init__(self, outputs: Iterable[Record], inputs: Iterable[Record] = (), name: str = "graph") -> None:
+        """Label the records behind the outputs; `inputs` come first, in this order, then other leaves as created."""
+        roots = tuple(dict.fromkeys(outputs))
+        recorded = topological(roots)
+        given = tuple(dict.fromkeys(inputs))
+        leaves = (*given, *(r for r in recorded if r.primitive is None and r not in set(given)))
+        letter = "v" if any(re.fullmatch(r"w\d+", (r.extra and r.extra.name) or "") for r in leaves) else "w"
+        ordered = (*leaves, *(r for r in recorded if r.primitive is not None))
+        self._by_record: dict[Record, Node] = {}
+        for number, record in enumerate(ordered, start=1):
+            self._by_record[record] = Node(record, f"{letter}{number}", self._by_record.__getitem__)
+        self.name = name
+        self.nodes = tuple(self._by_record.values())
+        self.inputs = tuple(self._by_record[r] for r in leaves)
+        self.outputs = tuple(self._by_record[r] for r in roots)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """One edge a use of an operand: by the order of their targets, then by argument."""
+        return tuple(edge for edges in self._into.values() for edge in edges.values())
+
+    @cached_property
+    def _into(self) -> dict[Record, dict[int, Edge]]:
+        """The edges into each record, by argument."""
+        into: dict[Record, dict[int, Edge]] = {}
+        for target in self.nodes:
+            into[target.record] = edges = {}
+            seen: dict[str, int] = {}
+            for argument, operand in enumerate(target.record.operands):
+                if operand.__class__ is not Record:
+                    continue
+                source = self._by_record[operand]
+                identity = f"{source.label}->{target.label}"
+                seen[identity] = seen.get(identity, -1) + 1
+                if seen[identity]:
+                    identity = f"{identity}#{seen[identity]}"
+                edges[argument] = Edge(identity, source, target, argument)
+        return into
+
+    @cached_property
+    def constants(self) -> tuple[Constant, ...]:
+        """The Tensors among the operands that no gradient flows to, in the order of their first use."""
+        targets: dict[CoreConstant, list[Node]] = {}
+        for node in self.nodes:
+            for operand in node.record.operands:
+                if operand.__class__ is CoreConstant and node not in targets.setdefault(operand, []):
+                    targets[operand].append(node)
+        labels = {node.record.index: node.label for node in self.nodes}
+        return tuple(
+            Constant(c.extra and c.extra.name, c.value, _origin(c, labels), tuple(used)) for c, used in targets.items()
+        )
+
+    def node(self, key: str | Node) -> Node:
+        """The node of this name or label (names win); a Node of this graph is returned as it is.
+
+        Raises:
+            ValueError: there is no such node, or two nodes bear the name; the message lists what there is.
+        """
+        return self._choose(key, self.nodes, "node")
+
+    def edge(self, record: Record, argument: int) -> Edge:
+        """The edge into operand number `argument` of a record of this graph."""
+        return self._into[record][argument]
+
+    def of_record(self, record: Record) -> Node:
+        """The node of a record of this graph."""
+        return self._by_record[record]
+
+    def forward(self, wrt: str | Node | None = None, seed: Any = None) -> Sweep:
+        """Forward accumulation from one input: every edge once, in recorded order (Baydin et al. 2018, table 2).
+
+        Args:
+            wrt: the input, by name, label or Node; may be left out where there is one.
+            seed: its tangent, of its shape; 1 for a scalar if left out.
+
+        Raises:
+            ValueError: `wrt` is no input of this graph, or is missing where there are several.
+            RuntimeError: a non-scalar input without seed, a seed of another shape, or a graph freed by backward().
+        """
+        about = self._choose(wrt, self.inputs, "wrt")
+        value = _seed(seed, about, "tangent")
+        order = [node.record for node in self.nodes]
+        roots = tuple(node.record for node in self.outputs)
+        return self._sweep(
+            "forward", about, lambda watch: forward(order, {about.record: value}, watch=watch, roots=roots)
+        )
+
+    def reverse(self, of: str | Node | None = None, seed: Any = None) -> Sweep:
+        """Reverse accumulation to one output: every edge behind it once, last recorded first (Baydin et al. 2018, table 3).
+
+        Args:
+            of: the output, by name, label or Node; may be left out where there is one.
+            seed: its adjoint, of its shape; 1 for a scalar if left out.
+
+        Raises:
+            ValueError: `of` is no output of this graph, or is missing where there are several.
+            RuntimeError: a non-scalar output without seed, a seed of another shape, or a graph freed by backward().
+        """
+        about = self._choose(of, self.outputs, "of")
+        value = _seed(seed, about, "adjoint")
+        return self._sweep("reverse", about, lambda watch: reverse([(about.record, value)], watch=watch))
+
+    def _sweep(self, mode: Any, about: Node, run: Callable[[Any], object]) -> Sweep:
+        visits: list[Any] = []
+        with np.errstate(all="ignore"), set_grad_enabled(False):
+            run(told(visits.append, listeners()))
+        return sweep_of(self, mode, about, visits)
+
+    def _choose(self, key: str | Node | None, choices: tuple[Node, ...], what: str) -> Node:
+        names = ", ".join(f"{node.name!r} ({node.label})" if node.name else f"{node.label!r}" for node in choices)
+        if key is None:
+            if len(choices) == 1:
+                return choices[0]
+            raise ValueError(f"{what}= is needed, as there are {len(choices)} choices: {names}")
+        if isinstance(key, Node):
+            found = [node for node in choices if node is key]
+        else:
+            found = [node for node in choices if node.name == key] or [node for node in choices if node.label == key]
+        if len(found) > 1:
+            raise ValueError(f"{what}={key!r} is the name of {len(found)} nodes: use a label, one of {names}")
+        if not found:
+            shown = key.label if isinstance(key, Node) else key
+            raise ValueError(f"{what}={shown!r} is not one of the choices: {names}")
+        return found[0]
+
+    def to_dot(self) -> str:
+        """The graph as DOT text for Graphviz."""
+        from autograd_lab.views.dot import to_dot
+
+        return to_dot(self)
+
+    def to_svg(self) -> str:
+        """The picture of the graph with its primals, as a standalone SVG."""
+        from autograd_lab.views.picture import svg
+
+        return svg(self)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __str__(self) -> str:
+        from autograd_lab.explain.sentences import listing
+
+        return listing(self)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name}: {len(self.nodes)} nodes, {len(self.edges)} edges>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from autograd_lab.views.fallback import bundle
+
+        return bundle(str(self), self)
+
+
+def _origin(constant: CoreConstant, labels: dict[int, str | None]) -> str:
+    if constant.origin == "detach" and constant.detached in labels:
+        return f"detach of {labels[constant.detached]}"
+    return constant.origin
+
+
+def _seed(seed: Any, node: Node, what: str) -> Any:
+    value = node.value
+    shape = np.shape(value)
+    called = node.name or node.label
+    if seed is None:
+        if np.size(value) == 1:
+            return 1.0 if value.__class__ is float else np.ones(shape, value.dtype)[()]
+        example = np.zeros(min(np.size(value), 4))
+        example[:1] = 1.0
+        shown = example.tolist() if np.size(value) <= 4 and len(shape) == 1 else f"np.ones({shape})"
+        raise RuntimeError(
+            f"{called} has shape {shape}, so its {what} must be chosen: give seed= of that shape, for example seed={shown}"
+        )
+    given = np.shape(seed)
+    if given != shape:
+        raise RuntimeError(f"Mismatch in shape: the seed has shape {given}, {called} has shape {shape}")
+    array = np.array(seed, dtype=np.float64 if value.__class__ is float else value.dtype)
+    return array.item() if value.__class__ is float else array[()]

@@ -1,0 +1,58 @@
+"""graph_hook: listen to every operation recorded and every step of any accumulation in this thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograd_lab.core.accumulate import Visit
+from autograd_lab.core.modes import watching
+from autograd_lab.core.node import Record
+from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph.sweep import Step, step_of
+
+
+@contextmanager
+def graph_hook(
+    on_record: Callable[[Node], Any] | None = None, on_step: Callable[[Step], Any] | None = None
+) -> Iterator[None]:
+    """Call `on_record(node)` for each operation recorded and `on_step(step)` for each step of any accumulation.
+
+    Nodes have no label yet when they are recorded. Steps are labelled as `graph_of(output)` would label them, seeds
+    included. Hooks nest, the outer one is told first; what a hook raises propagates. Hooks are per thread.
+
+    Raises:
+        TypeError: a hook cannot be called.
+    """
+    for name, hook in (("on_record", on_record), ("on_step", on_step)):
+        if hook is not None and not callable(hook):
+            raise TypeError(f"{name} must be a function, got {hook!r}")
+    with watching(on_record and _recorder(on_record), on_step and _stepper(on_step)):
+        yield
+
+
+def unlabelled(record: Record) -> Node:
+    """A node that belongs to no Graph yet."""
+    return Node(record, None, unlabelled)
+
+
+def _recorder(hook: Callable[[Node], Any]) -> Callable[[Record], None]:
+    def on_record(record: Record) -> None:
+        hook(unlabelled(record))
+
+    return on_record
+
+
+def _stepper(hook: Callable[[Step], Any]) -> Callable[[Visit], None]:
+    graph: Graph | None = None
+
+    def on_visit(visit: Visit) -> None:
+        nonlocal graph
+        if visit.node is None or graph is None:  # a seed begins another accumulation
+            graph = Graph(visit.roots, (visit.receiver,) if visit.mode == "forward" and not visit.roots else ())
+            about[:] = [graph.of_record(visit.receiver)]
+        hook(step_of(visit, graph, about[0]))
+
+    about: list[Node] = []
+    return on_visit

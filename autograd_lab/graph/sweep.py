@@ -1,0 +1,174 @@
+"""Step and Sweep: what one accumulation did, edge by edge, as records to read, print and draw.
+
+A sweep is one seed step, then one step an edge. The steps are what the core's loop reported while it computed: they
+are the computation, not a replay of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+
+import numpy as np
+
+from autograd_lab.core.accumulate import Visit, Watch, zero
+from autograd_lab.core.node import Record, value_of
+from autograd_lab.core.primitives.row import Mode
+
+if TYPE_CHECKING:
+    from autograd_lab.graph.graph import Edge, Graph, Node
+
+
+class Cost(NamedTuple):
+    """What a sweep costs: edges visited, and scalar multiplications (one an element for a pointwise local derivative)."""
+
+    edges: int
+    multiplications: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step:
+    """One step of a sweep: the seed, or one edge visited.
+
+    `incoming` times the local derivative is `contribution`; `before` + `contribution` = `total` at `node`, the receiver,
+    of whose shape these three are. `local` is the array of local derivatives of a pointwise primitive, else None.
+    `total` is the `arrived`-th of `expected` contributions; `completes` says that it was the last. `reached` is False
+    for an edge of a forward sweep that the seed does not lead to. `zeros` are the other inputs, which a forward seed
+    sets to 0. `about` is the input (forward) or output (reverse) that the sweep is about.
+    """
+
+    mode: Mode
+    kind: Literal["seed", "edge"]
+    edge: Edge | None
+    node: Node
+    local: Any
+    incoming: Any
+    contribution: Any
+    before: Any
+    total: Any
+    arrived: int
+    expected: int
+    completes: bool
+    reached: bool
+    about: Node
+    graph: Graph
+    zeros: tuple[Node, ...] = ()
+
+    @property
+    def latex(self) -> str:
+        """The step's equation: generic symbol = symbol at this node = numbers = result."""
+        from autograd_lab.explain.formulas import equation
+        from autograd_lab.explain.latex import latex
+
+        return latex(equation(self))
+
+    @property
+    def text(self) -> str:
+        """The step in one sentence."""
+        from autograd_lab.explain.sentences import sentence
+
+        return sentence(self)
+
+    def __repr__(self) -> str:
+        return f"<Step {self.text}>"
+
+
+class Sweep(Sequence[Step]):
+    """The steps of one accumulation; `result` maps labels to tangents or adjoints, 0 for inputs not reached."""
+
+    def __init__(self, graph: Graph, mode: Mode, about: Node, steps: tuple[Step, ...], result: dict[str, Any]) -> None:
+        self.graph = graph
+        self.mode = mode
+        self.about = about
+        self.result = result
+        self._steps = steps
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        return self._steps[index]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._steps)
+
+    @property
+    def cost(self) -> Cost:
+        """Edges visited and scalar multiplications, counted by the rules: nothing is timed."""
+        edges = [step.edge for step in self._steps if step.edge is not None]
+        return Cost(len(edges), sum(multiplications(edge) for edge in edges))
+
+    def __str__(self) -> str:
+        from autograd_lab.explain.sentences import transcript
+
+        return transcript(self)
+
+    def __repr__(self) -> str:
+        return f"<Sweep {self.mode} about {self.about.name or self.about.label}: {len(self)} steps>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def multiplications(edge: Edge) -> int:
+    """How many scalar multiplications the visit of an edge takes: the rule says, or one for each local derivative."""
+    record = edge.target.record
+    assert record.primitive is not None
+    partial = record.primitive.partials[edge.argument]
+    assert partial is not None
+    if partial.local is not None:
+        return int(np.size(record.value))
+    if partial.multiplications is None:
+        return 0
+    return partial.multiplications(record.value, *map(value_of, record.operands), **record.keywords)
+
+
+def step_of(visit: Visit, graph: Graph, about: Node) -> Step:
+    """A visit that the core reported, as a step in the graph's labels."""
+    edge = None if visit.node is None else graph.edge(visit.node, visit.argument)
+    receiver = graph.of_record(visit.receiver)
+    seeds_forward = edge is None and visit.mode == "forward"
+    return Step(
+        mode=visit.mode,
+        kind="seed" if edge is None else "edge",
+        edge=edge,
+        node=receiver,
+        local=visit.local,
+        incoming=visit.incoming,
+        contribution=visit.contribution,
+        before=visit.before,
+        total=visit.total,
+        arrived=visit.arrived,
+        expected=visit.expected,
+        completes=visit.arrived == visit.expected,
+        reached=visit.reached,
+        about=about,
+        graph=graph,
+        zeros=tuple(node for node in graph.inputs if node is not receiver) if seeds_forward else (),
+    )
+
+
+def sweep_of(graph: Graph, mode: Mode, about: Node, visits: Sequence[Visit]) -> Sweep:
+    """The sweep that the core's visits make."""
+    steps = tuple(step_of(visit, graph, about) for visit in visits)
+    totals: dict[Record, Any] = {node.record: zero(node.value) for node in graph.inputs}
+    for visit in visits:
+        totals[visit.receiver] = visit.total
+    result = {str(node.label): totals[node.record] for node in graph.nodes if node.record in totals}
+    return Sweep(graph, mode, about, steps, result)
+
+
+def told(*watchers: Watch | None) -> Callable[[Visit], None]:
+    """One watcher that tells all of these."""
+    present = [watcher for watcher in watchers if watcher is not None]
+
+    def tell(visit: Visit) -> None:
+        for watcher in present:
+            watcher(visit)
+
+    return tell

@@ -1,0 +1,136 @@
+"""trace and graph_of: from a function and its arguments, or from Tensors that exist already, to a Graph."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd_lab.core.modes import enable_grad, watching
+from autograd_lab.core.node import Record
+from autograd_lab.core.tensor import Tensor, tensor
+from autograd_lab.graph.graph import Graph
+
+
+def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
+    """Run f once on fresh leaves named after its parameters, and return the graph that this recorded.
+
+    Numbers and numeric arrays become leaves that require a gradient (ints become floats), also inside tuples, lists
+    and dicts, where they are named like `params['W1']`. A Tensor becomes a fresh leaf that requires a gradient if it
+    did. Bools, text, None and other objects are passed on as they are, and so are defaults that are not given.
+
+    Raises:
+        TypeError: f cannot be called with these arguments, or returned something else than Tensors computed from them.
+    """
+    if not callable(f):
+        raise TypeError(f"trace needs a function first, got {type(f).__name__} {f!r:.60}: lab.trace(f, 2.0, 3.0)")
+    name = getattr(f, "__name__", type(f).__name__)
+    leaves: list[Tensor] = []
+    fresh_args, fresh_kwargs = _fresh_arguments(f, name, args, kwargs, leaves)
+    with watching(), enable_grad():
+        result = f(*fresh_args, **fresh_kwargs)
+    outputs = list(_outputs(result, name))
+    records = [t._node for t in outputs if isinstance(t._node, Record)]
+    if not records:
+        reasons = ", ".join(dict.fromkeys(t._node.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
+        raise TypeError(
+            f"{name} returned no Tensor that depends on an input that requires a gradient (it returned: {reasons}): "
+            "compute the result from the arguments with NumPy functions"
+        )
+    inputs = [leaf._node for leaf in leaves if isinstance(leaf._node, Record)]
+    return Graph(records, inputs, "f" if name == "<lambda>" else name)
+
+
+def graph_of(*outputs: Tensor) -> Graph:
+    """The graph behind Tensors that exist already; its inputs are the leaves, in the order of their creation.
+
+    Raises:
+        TypeError: an output is no Tensor, or none is given.
+        RuntimeError: an output requires no gradient, so nothing was recorded behind it.
+    """
+    if not outputs:
+        raise TypeError("graph_of needs at least one Tensor: lab.graph_of(loss)")
+    records: list[Record] = []
+    for output in outputs:
+        if not isinstance(output, Tensor):
+            raise TypeError(f"graph_of takes Tensors, got {type(output).__name__} {output!r:.60}: lab.trace(f, ...) takes functions")
+        node = output._node
+        if not isinstance(node, Record):
+            raise RuntimeError(
+                f"this Tensor does not require grad and does not have a grad_fn ({node.origin}), so no graph was recorded "
+                "behind it: make an input with requires_grad=True"
+            )
+        records.append(node)
+    return Graph(records)
+
+
+def _fresh_arguments(
+    f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Tensor]
+) -> tuple[list[Any], dict[str, Any]]:
+    try:
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):  # some builtins have none
+        names = [f"args[{i}]" for i in range(len(args))]
+    else:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{name}{signature} cannot be called with the arguments given: {error}") from None
+        names = list(_positional_names(signature, len(args)))
+    fresh_args = [_fresh(value, path, leaves) for value, path in zip(args, names, strict=True)]
+    return fresh_args, {key: _fresh(value, key, leaves) for key, value in kwargs.items()}
+
+
+def _positional_names(signature: inspect.Signature, count: int) -> Iterator[str]:
+    positional = [
+        p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)
+    ]
+    for i in range(count):
+        if i < len(positional) and positional[i].kind is not inspect.Parameter.VAR_POSITIONAL:
+            yield positional[i].name
+        else:
+            yield f"{positional[-1].name}[{i - len(positional) + 1}]"
+
+
+def _fresh(value: Any, path: str, leaves: list[Tensor]) -> Any:
+    """The argument with fresh named leaves in place of its numbers, arrays and Tensors."""
+    if isinstance(value, Tensor):
+        leaf = tensor(value, requires_grad=value.requires_grad, name=path)
+    elif isinstance(value, (bool, np.bool_)):
+        return value
+    elif isinstance(value, (int, float, complex, np.generic, np.ndarray)):
+        dtype = getattr(value, "dtype", None)
+        if dtype is not None and dtype.kind not in "fiuc":
+            return value
+        if isinstance(value, int) or (dtype is not None and dtype.kind in "iu"):
+            value = np.asarray(value, dtype=np.float64)
+        leaf = tensor(value, requires_grad=True, name=path)
+    elif isinstance(value, dict):
+        return {key: _fresh(part, f"{path}[{key!r}]", leaves) for key, part in value.items()}
+    elif isinstance(value, (list, tuple)):
+        parts = [_fresh(part, f"{path}[{i}]", leaves) for i, part in enumerate(value)]
+        if isinstance(value, list):
+            return parts
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    else:
+        return value
+    leaves.append(leaf)
+    return leaf
+
+
+def _outputs(result: Any, name: str) -> Iterator[Tensor]:
+    if isinstance(result, Tensor):
+        yield result
+    elif isinstance(result, dict):
+        for part in result.values():
+            yield from _outputs(part, name)
+    elif isinstance(result, (list, tuple)):
+        for part in result:
+            yield from _outputs(part, name)
+    else:
+        raise TypeError(
+            f"{name} returned {type(result).__name__} {result!r:.60}: a traced function returns a Tensor computed from its "
+            "arguments with NumPy functions (or a tuple, list or dict of them)"
+        )
