@@ -1,0 +1,243 @@
+"""Formulas given as text, read without ever running the text as code.
+
+`parse("x*y + sin(x)", ["x", "y"])` gives a `Formula`; called with Tensors or numbers it computes, and records, as the
+same Python function would. The language is numbers, pi, e, the names given, + - * / ** ( ), a leading minus, and the
+NumPy functions of the primitive table, with or without `np.`. Whatever else the text holds is `Refused` by name.
+
+Python's own parser reads the text, so precedence is Python's; nothing is compiled. Numbers are floats from the start:
+9**9**9**9 is inf at once, never an integer that fills the memory. Nothing here recurses over the formula.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import math
+import operator
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from autograd_lab.core import primitives  # noqa: F401 - fills the table below
+from autograd_lab.core.primitives.table import FUNCTIONS, UFUNCS
+from autograd_lab.core.tensor import Tensor
+
+MAX_CHARACTERS: Final = 4_000  # Python's parser stays within its own nesting limits for chains of this length
+MAX_OPERATIONS: Final = 400  # about as many as a picture can show
+CONSTANTS: Final = {"pi": math.pi, "e": math.e}
+OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+LANGUAGE: Final = "use numbers, pi, e, the names given, + - * / ** ( ) and NumPy functions such as sin(x)"
+
+
+class Refused(ValueError):
+    """What a person gave is not taken; the message names it and says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Put a number, or the value of a name, on the stack."""
+
+    what: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Replace the topmost `count` values by `function` of them; `source` is the part of the text that says so."""
+
+    function: Callable[..., Any]
+    count: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that was read: `formula(x=2.0, y=3.0)` computes it, on Tensors recording each operation."""
+
+    text: str
+    names: tuple[str, ...]
+    program: tuple[Push | Apply, ...]  # postfix: operands stand before what uses them
+
+    __name__ = "f"
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """One parameter a name, so that whoever calls a Formula can bind its arguments as for any function."""
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        return inspect.Signature([inspect.Parameter(name, kind) for name in self.names])
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value of the formula.
+
+        Raises:
+            Refused: a function does not take what the formula gives it, or gives back an array.
+        """
+        values = self.__signature__.bind(*args, **kwargs).arguments
+        stack: list[Any] = []
+        for instruction in self.program:
+            if isinstance(instruction, Push):
+                stack.append(values[instruction.what] if isinstance(instruction.what, str) else instruction.what)
+            else:
+                operands = stack[-instruction.count :]
+                del stack[-instruction.count :]
+                stack.append(_apply(instruction, operands))
+        return stack.pop()
+
+
+def parse(text: str, names: Iterable[str]) -> Formula:
+    """Read a formula over the given names.
+
+    Raises:
+        Refused: the text is not a formula in this language; the message names the first part that is not.
+    """
+    text = " ".join(text.split())
+    names = tuple(names)
+    if not text:
+        raise Refused('the expression is empty: give one such as "x*y + sin(x)"')
+    if len(text) > MAX_CHARACTERS:
+        raise Refused(f"the expression has {len(text)} characters: {MAX_CHARACTERS} are the most")
+    if "#" in text:
+        raise Refused(f"{text!r} has #, which is not part of the language: {LANGUAGE}")
+    program = tuple(_postfix(_tree(text), text, frozenset(names)))
+    operations = sum(isinstance(instruction, Apply) for instruction in program)
+    if operations > MAX_OPERATIONS:
+        raise Refused(f"the expression has {operations} operations: {MAX_OPERATIONS} are the most")
+    return Formula(text, names, program)
+
+
+def canonical_name(name: str) -> str:
+    """The name as Python's parser would see it (NFKC).
+
+    Raises:
+        Refused: it could not be written in a formula.
+    """
+    name = unicodedata.normalize("NFKC", name)
+    if not name.isidentifier():
+        raise Refused(f"{name!r} is not a name: use letters, digits and _, as in x=2 or w_1=0.5")
+    try:
+        is_name = isinstance(ast.parse(name, mode="eval").body, ast.Name)
+    except SyntaxError:
+        is_name = False
+    if not is_name or name == "np":
+        raise Refused(f"{name!r} has a meaning of its own in an expression: choose another name")
+    return name
+
+
+def _tree(text: str) -> ast.expr:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a strange escape or "1if" would put a second line on stderr
+            return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = f" at column {error.offset}" if error.offset else ""
+        raise Refused(f"{text!r} is not an expression: {error.msg}{column}") from None
+    except (RecursionError, MemoryError):  # both are how CPython's parser says "too deep"
+        raise Refused(f"{text!r} is nested too deeply: break it into fewer parentheses") from None
+    except ValueError as error:  # null bytes, lone surrogates
+        raise Refused(f"{text!r} is not an expression: {error}") from None
+
+
+def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push | Apply]:
+    """The program of a tree, checking every node on the way: operands first, left to right."""
+    encoded = text.encode()  # the parser counts columns in UTF-8 bytes
+
+    def source(node: ast.expr) -> str:
+        return encoded[node.col_offset : node.end_col_offset].decode()
+
+    waiting: list[ast.expr | Apply] = [tree]
+    while waiting:
+        match waiting.pop():
+            case Apply() as ready:
+                yield ready
+            case ast.Constant(value=bool()) as node:
+                raise Refused(f"{source(node)} is not a number: {LANGUAGE}")
+            case ast.Constant(value=int() | float() as number):
+                yield Push(_float(number))
+            case ast.Name(id=name):
+                yield Push(_name(name, names))
+            case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in CONSTANTS:
+                yield Push(CONSTANTS[name])
+            case ast.UnaryOp(op=ast.USub(), operand=operand) as node:
+                waiting += [Apply(operator.neg, 1, source(node)), operand]
+            case ast.BinOp(left=left, op=op, right=right) as node if type(op) in OPERATORS:
+                waiting += [Apply(OPERATORS[type(op)], 2, source(node)), right, left]
+            case ast.BinOp(op=ast.BitXor()) as node:
+                raise Refused(f"{source(node)!r} has ^, which is not a power here: write **")
+            case ast.Call(func=func, args=args, keywords=keywords) as node:
+                function = _function(func, source(func))
+                if keywords or not args or any(isinstance(argument, ast.Starred) for argument in args):
+                    raise Refused(f"{source(node)!r}: a function takes one or more values in parentheses, nothing else")
+                waiting += [Apply(function, len(args), source(node)), *reversed(args)]
+            case node:
+                raise Refused(f"{source(node)!r} is not part of the language: {LANGUAGE}")
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def _name(name: str, names: frozenset[str]) -> float | str:
+    if name in names:
+        return name
+    if name in CONSTANTS:
+        return CONSTANTS[name]
+    if _numpy_function(name) is not None:
+        raise Refused(f"{name!r} is a function: give it a value, as in {name}(x)")
+    raise Refused(f"{name!r} has no value: add {name}=NUMBER{_resembling(name, names)}")
+
+
+def _function(func: ast.expr, written: str) -> Callable[..., Any]:
+    match func:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="np"), attr=name):
+            function = _numpy_function(name)
+            if function is not None:
+                return function
+            known = [known for known in dir(np) if _numpy_function(known) is not None]
+            raise Refused(
+                f"{written!r} is not a NumPy function that has a derivative rule here{_resembling(name, known)}"
+            )
+        case _:
+            raise Refused(f"{written!r} is not the name of a NumPy function: write sin(x) or np.sin(x)")
+
+
+def _numpy_function(name: str) -> Callable[..., Any] | None:
+    """NumPy's function of that name if the primitive table can differentiate it."""
+    function: Any = vars(np).get(name)
+    try:
+        row = UFUNCS.get(function) or FUNCTIONS.get(function, [None])[0]
+    except TypeError:  # a module's attribute that has no hash
+        return None
+    return function if row is not None and row.differentiable else None
+
+
+def _resembling(name: str, known: Iterable[str]) -> str:
+    if name == "ln":
+        return ": write log"
+    close = difflib.get_close_matches(name[:40], sorted(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _apply(instruction: Apply, operands: list[Any]) -> Any:
+    """Compute one operation; numbers alone give a float, by NumPy's rules: 1/0 is inf, (-8)**(1/3) is nan."""
+    recorded = any(isinstance(operand, Tensor) for operand in operands)
+    try:
+        with np.errstate(all="ignore"):
+            result = instruction.function(*(operands if recorded else map(np.float64, operands)))
+    except Exception as error:  # noqa: BLE001 - what NumPy raises for arguments that a function does not take is its choice
+        raise Refused(f"{instruction.source!r} cannot be computed: {error}") from None
+    if (result.shape if isinstance(result, Tensor) else np.shape(result)) != ():
+        raise Refused(f"{instruction.source!r} gives an array: only functions from numbers to a number are taken")
+    return result if isinstance(result, Tensor) else float(result)
