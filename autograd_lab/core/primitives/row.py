@@ -180,7 +180,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Partial | None, l
                 f"partial {argument} of primitive {name!r} is {partial!r}: wrap a local derivative in pointwise(rule), "
                 "a linear map in Partial(push, pull), or give None"
             )
-    return Primitive(name, value, partials, latex=latex, notation="call")
+    return Primitive(name, value, partials, latex=latex)
 
 
 Mode = Literal["forward", "reverse"]

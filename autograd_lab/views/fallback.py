@@ -1,0 +1,26 @@
+"""What a saved notebook shows where no widget runs: the picture as an image, and the transcript as text.
+
+GitHub, nbviewer and a notebook that was opened but not run strip inline SVG; an <img> with a data URI stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+
+from autograd_lab.graph import Graph
+from autograd_lab.views.picture import GraphTooLarge, svg
+
+
+def bundle(plain: str, graph: Graph) -> dict[str, str]:
+    """text/plain and text/html of a graph; text alone where the graph is too large to draw."""
+    try:
+        picture = svg(graph, standalone=True)
+    except GraphTooLarge:
+        return {"text/plain": plain}
+    data = base64.b64encode(picture.encode()).decode()
+    label = html.escape(f"Graph of {graph.name}: {len(graph.nodes)} nodes, {len(graph.edges)} edges", quote=True)
+    return {
+        "text/plain": plain,
+        "text/html": f'<img alt="{label}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">',
+    }

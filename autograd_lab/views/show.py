@@ -1,0 +1,50 @@
+"""show: from a function with its arguments, a graph, or Tensors, to a stepper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_lab.core.tensor import Tensor
+from autograd_lab.graph import Graph, Node, graph_of, trace
+from autograd_lab.views.picture import NODE_LIMIT
+from autograd_lab.views.widget import PARTS, Stepper
+
+
+def show(
+    what: Callable[..., Any] | Graph | Tensor,
+    *args: Any,
+    mode: str = "reverse",
+    wrt: str | Node | None = None,
+    of: str | Node | None = None,
+    parts: Sequence[str] = PARTS,
+    limit: int = NODE_LIMIT,
+    **kwargs: Any,
+) -> Stepper:
+    """Step through forward and reverse accumulation in a notebook.
+
+    Args:
+        what: a function, called once on `args` and `kwargs`; or a Graph; or a Tensor, with more Tensors in `args`.
+        mode: "reverse" or "forward", to begin with.
+        wrt: the input that forward accumulation is about, by name, label or Node; the first if left out.
+        of: the output that reverse accumulation is about; the first if left out.
+        parts: which views to show, of "controls", "graph", "equation" and "table".
+        limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
+
+    Raises:
+        TypeError: the function cannot be traced, or `what` is none of these.
+        ValueError: an unknown mode, input, output or part; the message lists the choices.
+    """
+    if isinstance(what, Graph):
+        if args or kwargs:
+            raise TypeError("lab.show(graph) takes no arguments for a function: it shows what was recorded")
+        graph = what
+    elif isinstance(what, Tensor):
+        graph = graph_of(what, *args)
+    elif callable(what):
+        graph = trace(what, *args, **kwargs)
+    else:
+        raise TypeError(
+            f"lab.show takes a function with its arguments, a Graph, or Tensors, got {type(what).__name__} {what!r:.60}"
+        )
+    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)

@@ -1,0 +1,188 @@
+"""The storyboard: everything that a view shows, as plain JSON, made once in Python.
+
+`story` is what stays the same (the picture, the nodes, the choices, the words), `sweep` one accumulation step by step,
+`transcript` the same sweep as text. The widget, the exported page and the fallbacks read these and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lab.core.primitives.row import Mode
+from autograd_lab.explain.expression import Symbol
+from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
+from autograd_lab.explain.mathml import mathml
+from autograd_lab.explain.numbers import number
+from autograd_lab.explain.sentences import sentence, titled, transcript as transcript_of
+from autograd_lab.explain.text import text
+from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.views.picture import NODE_LIMIT, GraphTooLarge, svg
+from autograd_lab.views.texts import texts
+
+MOST_DIRECTIONS = 64
+"""Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
+
+
+class Choice(NamedTuple):
+    """What a sweep can be about: a node, and for an array the element whose unit direction is the seed."""
+
+    key: str
+    text: str
+    node: Node
+    index: tuple[int, ...] | None
+
+    @property
+    def seed(self) -> Any:
+        """The unit direction, of the node's shape; None for a scalar, whose seed is 1."""
+        if self.index is None:
+            return None
+        seed = np.zeros(np.shape(self.node.value))
+        seed[self.index] = 1.0
+        return seed
+
+
+def choices(graph: Graph, mode: Mode) -> list[Choice]:
+    """The inputs (forward) or outputs (reverse), arrays element by element, up to MOST_DIRECTIONS."""
+    return list(islice(_every_choice(graph, mode), MOST_DIRECTIONS))
+
+
+def _every_choice(graph: Graph, mode: Mode) -> Iterator[Choice]:
+    for node in graph.inputs if mode == "forward" else graph.outputs:
+        if np.ndim(node.value) == 0:
+            yield Choice(str(node.label), titled(node) if node.name is None else text(Symbol(node.name)), node, None)
+            continue
+        called = text(Symbol(node.name or str(node.label)))
+        for index in np.ndindex(np.shape(node.value)):
+            place = ",".join(map(str, index))
+            yield Choice(f"{node.label}[{place}]", f"{called}[{place}]", node, index)
+
+
+def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
+    """The key of the choice that a person means: by name, label, Node or key; the first one if None.
+
+    Raises:
+        ValueError: it is none of the choices, which the message lists, or there is none (an empty array).
+    """
+    offered = choices(graph, mode)
+    if not offered:
+        raise ValueError(f"there is nothing to sweep {mode} from: the graph's {'inputs' if mode == 'forward' else 'outputs'} are empty")
+    if about is None:
+        return offered[0].key
+    wanted = about.label if isinstance(about, Node) else about
+    for candidates in (
+        [c for c in offered if c.node.name == wanted or c.text == wanted],
+        [c for c in offered if wanted in (c.key, c.node.label)],
+    ):
+        if len({c.node.label for c in candidates}) > 1:
+            raise ValueError(f"{wanted!r} names several nodes: use one of {', '.join(c.key for c in candidates)}")
+        if candidates:
+            return candidates[0].key
+    shown = ", ".join(f"{c.text!r}" if c.text == c.key else f"{c.text!r} ({c.key})" for c in offered)
+    raise ValueError(f"{wanted!r} is not one of the choices: {shown}")
+
+
+def run(graph: Graph, mode: Mode, key: str) -> Sweep:
+    """The sweep that a choice's key stands for."""
+    choice = next(c for c in choices(graph, mode) if c.key == key)
+    return graph.forward(choice.node, choice.seed) if mode == "forward" else graph.reverse(choice.node, choice.seed)
+
+
+def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
+    """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
+    notices: list[str] = []
+    picture: str | None = None
+    try:
+        picture = svg(graph, standalone=False, limit=limit)
+    except GraphTooLarge as too_large:
+        notices.append(str(too_large))
+    return {
+        "title": title(graph),
+        "language": language,
+        "svg": picture,
+        "notices": notices,
+        "nodes": [_node(node) for node in graph.nodes],
+        "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
+        "choices": {
+            mode: [{"key": c.key, "text": c.text} for c in choices(graph, mode)] for mode in ("forward", "reverse")
+        },
+        "texts": texts(language),
+    }
+
+
+def title(graph: Graph) -> str:
+    """The function with its inputs: f(x, y)."""
+    inputs = ", ".join(text(Symbol(node.name or str(node.label))) for node in graph.inputs[:8])
+    return f"{text(Symbol(graph.name))}({inputs}{', …' if len(graph.inputs) > 8 else ''})"
+
+
+def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
+    """One accumulation, step by step."""
+    steps = run(graph, mode, key)
+    return {
+        "mode": mode,
+        "about": key,
+        "symbols": {
+            str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes
+        },
+        "steps": [_step(step) for step in steps],
+    }
+
+
+def transcript(graph: Graph, mode: Mode, key: str) -> str:
+    """The same sweep as text."""
+    return transcript_of(run(graph, mode, key))
+
+
+def _node(node: Node) -> dict[str, Any]:
+    expression = of_node(node)
+    return {
+        "label": node.label,
+        "name": None if node.name is None else text(Symbol(node.name)),
+        "text": text(expression),
+        "mathml": mathml(expression),
+        "primal": number(node.value),
+        "input": node.op is None,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "kind": step.kind,
+        "edge": None,
+        "node": step.node.label,
+        "sentence": sentence(step),
+        "equation": mathml(equation(step), display=True),
+        "local": None,
+        "incoming": None,
+        "contribution": None,
+        "before": number(step.before),
+        "total": number(step.total),
+        "arrived": step.arrived,
+        "expected": step.expected,
+        "completes": step.completes,
+        "reached": step.reached,
+        "zeros": [node.label for node in step.zeros],
+    }
+    if step.edge is not None:
+        described |= {
+            "edge": step.edge.id,
+            "equation": described["equation"] + mathml(accumulation(step), display=True),
+            "local": _local(step),
+            "incoming": number(step.incoming),
+            "contribution": number(step.contribution),
+        }
+    return described
+
+
+def _local(step: Step) -> dict[str, str]:
+    """What stands on the edge: the local derivative as symbol and number; a linear map by its operation alone."""
+    assert step.edge is not None
+    if step.local is None:
+        return {"text": str(step.edge.target.op), "number": ""}
+    symbol = text(local(step.edge, step.graph), subscripts=True)
+    value = number(step.local)
+    return {"text": symbol, "number": "" if symbol == value else value}
