@@ -24,6 +24,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograd_lab.core import primitives  # noqa: F401 - fills the table below
+from autograd_lab.core.modes import source_text
 from autograd_lab.core.primitives.table import FUNCTIONS, UFUNCS
 from autograd_lab.core.tensor import Tensor
 
@@ -76,7 +77,12 @@ class Formula:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         return inspect.Signature([inspect.Parameter(name, kind) for name in self.names])
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    @property
+    def constant(self) -> bool:
+        """Whether no name stands in the formula."""
+        return not any(isinstance(instruction, Push) and isinstance(instruction.what, str) for instruction in self.program)
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """The value of the formula.
 
         Raises:
@@ -206,9 +212,7 @@ def _function(func: ast.expr, written: str) -> Callable[..., Any]:
             if function is not None:
                 return function
             known = [known for known in dir(np) if _numpy_function(known) is not None]
-            raise Refused(
-                f"{written!r} is not a NumPy function that has a derivative rule here{_resembling(name, known)}"
-            )
+            raise Refused(f"{written!r} is not a NumPy function that has a derivative rule here{_resembling(name, known)}")
         case _:
             raise Refused(f"{written!r} is not the name of a NumPy function: write sin(x) or np.sin(x)")
 
@@ -234,7 +238,7 @@ def _apply(instruction: Apply, operands: list[Any]) -> Any:
     """Compute one operation; numbers alone give a float, by NumPy's rules: 1/0 is inf, (-8)**(1/3) is nan."""
     recorded = any(isinstance(operand, Tensor) for operand in operands)
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), source_text(instruction.source):
             result = instruction.function(*(operands if recorded else map(np.float64, operands)))
     except Exception as error:  # noqa: BLE001 - what NumPy raises for arguments that a function does not take is its choice
         raise Refused(f"{instruction.source!r} cannot be computed: {error}") from None

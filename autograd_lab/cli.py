@@ -118,13 +118,15 @@ def _arranged(arguments: list[str]) -> tuple[list[str], list[str]]:
 def _export(options: argparse.Namespace) -> int:
     values = _values(options.values)
     formula = parse(options.expression, values)
+    if formula.constant:
+        raise Refused(f"{options.expression!r} depends on none of the names given ({', '.join(values)}): use one of them")
     target = _target(options.out)
-    from autograd_lab.graph import trace  # noqa: PLC0415 - what draws takes half a second to load: not for a typing error
-    from autograd_lab.views.page import page  # noqa: PLC0415 - the same
+    from autograd_lab.graph import trace  # what draws takes half a second to load: not for a typing error
+    from autograd_lab.views.page import page
 
     with warnings.catch_warnings(), _refusing_failures(options.expression):
         warnings.simplefilter("ignore")  # log(0) is shown as -inf; a line about it on stderr would say "refused"
-        graph = trace(formula, **values)
+        graph = trace(formula, *values.values())
         document = page(graph, mode=options.mode, title=formula.text)
     _write(target, document)
     print(_one_line(f"wrote {options.out}"))
@@ -136,18 +138,14 @@ def _values(assignments: Sequence[str]) -> dict[str, float]:
     for assignment in assignments:
         written, equals, number = assignment.partition("=")
         if not equals:
-            raise Refused(
-                f"{assignment!r} has no value: write NAME=NUMBER, such as x=2, after the expression in quotes"
-            )
+            raise Refused(f"{assignment!r} has no value: write NAME=NUMBER, such as x=2, after the expression in quotes")
         name = canonical_name(written.strip())
         if name in values:
             raise Refused(f"{name!r} is given twice: give each name one value")
         try:
             values[name] = float(number)
         except ValueError:
-            raise Refused(
-                f"{assignment!r}: {number!r} is not a number: write one such as 2, -0.5, 1e-3 or inf"
-            ) from None
+            raise Refused(f"{assignment!r}: {number!r} is not a number: write one such as 2, -0.5, 1e-3 or inf") from None
     if not values:
         raise Refused("no input is given: add at least one NAME=NUMBER, such as x=2")
     return values

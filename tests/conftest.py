@@ -1,0 +1,105 @@
+"""Rules that all tests share: what may be missing from a machine, and what then happens.
+
+A test that needs Chromium, node, PyTorch or JAX asks for the fixture of that name. Where the thing is missing the test
+skips and says what to install; under CI=true it fails instead. No test at all may skip under CI=true.
+"""
+
+import os
+import shutil
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ON_CI = os.environ.get("CI") == "true"
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# No deadline: a first call compiles, loads or meets a busy machine. The same examples each time: a red run can be repeated.
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
+
+
+def missing(what, remedy):
+    """Skip the test that needs `what`; under CI=true fail it."""
+    message = f"{what} is not installed: {remedy}"
+    if ON_CI:
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def program(what, remedy, *names):
+    """The path of the first of these programs that there is."""
+    for name in names:
+        path = shutil.which(name)
+        if path:
+            return path
+    return missing(what, remedy)
+
+
+def engine(name):
+    """Another automatic differentiation engine, to compare with."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return missing(name, f'pip install "autograd_lab[{name}]"')
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def artifacts():
+    """A folder, ignored by git, for what a person may want to look at after a run."""
+    folder = REPOSITORY / "tests" / "artifacts"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    return program("Chromium", "apt-get install chromium", "chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def node():
+    return program("node", "apt-get install nodejs", "node", "nodejs")
+
+
+@pytest.fixture(scope="session")
+def torch():
+    return engine("torch")
+
+
+@pytest.fixture(scope="session")
+def jax():
+    jax = engine("jax")
+    jax.config.update("jax_enable_x64", True)
+    return jax
+
+
+_skipped = []
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report):
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session):
+    if ON_CI and _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    if ON_CI and _skipped:
+        terminalreporter.section("skipped under CI=true, where nothing may be")
+        for nodeid in _skipped:
+            terminalreporter.line(nodeid)
