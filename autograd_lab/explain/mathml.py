@@ -1,0 +1,99 @@
+"""Prints an expression as MathML, which browsers show natively and screen readers read: `mathml(e)`.
+
+    mathml(w3)                         <math><msub><mi>w</mi><mn>3</mn></msub></math>
+    mathml(equation, display=True)     <math display="block">...</math>, a row of its own
+
+The result is well-formed XML whatever the names are, and has no element but MathML's.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Final, assert_never
+
+from autograd_lab.explain.boxes import (
+    Box,
+    Fence,
+    Filled,
+    Fraction,
+    Function,
+    Identifier,
+    Numeral,
+    Operator,
+    Root,
+    Row,
+    Sub,
+    Super,
+    Words,
+    first,
+    layout,
+)
+from autograd_lab.explain.expression import Expression
+from autograd_lab.explain.templates import convert
+
+_OPERATORS: Final = {
+    "equals": "<mo>=</mo>",
+    "comma": "<mo>,</mo>",
+    "apply": "<mo>&#x2061;</mo>",
+    "juxtapose": "<mo>&#x2062;</mo>",
+    "dot": "<mo>⋅</mo>",
+    "times": "<mo>×</mo>",
+    "plus": "<mo>+</mo>",
+    "minus": "<mo>−</mo>",
+    "negate": "<mo>−</mo>",
+    "affirm": "<mo>+</mo>",
+    "partial": "<mi>∂</mi>",
+    "transpose": "<mi>⊤</mi>",
+    "less": "<mo>&lt;</mo>",
+    "less_equal": "<mo>≤</mo>",
+    "greater": "<mo>&gt;</mo>",
+    "greater_equal": "<mo>≥</mo>",
+    "equal": "<mo>==</mo>",
+    "not_equal": "<mo>≠</mo>",
+}
+
+
+def mathml(e: Expression, *, display: bool = False) -> str:
+    """The expression as a <math> element, inline or as a displayed row.
+
+    ValueError, naming the template, if a user's LaTeX in it cannot be converted.
+    """
+    opening = '<math display="block">' if display else "<math>"
+    return f"{opening}{_write(layout(e))}</math>"
+
+
+def _write(box: Box) -> str:
+    match box:
+        case Identifier(name) | Function(name):
+            return f"<mi>{escape(name)}</mi>"
+        case Numeral(digits):
+            tag = "mn" if any(c.isdigit() for c in digits) else "mi"
+            return f"<{tag}>{digits.replace('-', '−')}</{tag}>"
+        case Words(text):
+            return f"<mtext>{escape(re.sub(r'-(?=[0-9.]|inf)', '−', text))}</mtext>"
+        case Operator(name):
+            return _OPERATORS[name]
+        case Row(items):
+            return f"<mrow>{''.join(map(_write, items[:1]))}{''.join(map(_spaced, items, items[1:]))}</mrow>"
+        case Fraction(above, below):
+            return f"<mfrac>{_write(above)}{_write(below)}</mfrac>"
+        case Super(Sub(base, index), exponent):
+            return f"<msubsup>{_write(base)}{_write(index)}{_write(exponent)}</msubsup>"
+        case Sub(base, index):
+            return f"<msub>{_write(base)}{_write(index)}</msub>"
+        case Super(base, exponent):
+            return f"<msup>{_write(base)}{_write(exponent)}</msup>"
+        case Root(body):
+            return f"<msqrt>{_write(body)}</msqrt>"
+        case Fence(left, body, right):
+            return f"<mrow><mo>{left}</mo>{_write(body)}<mo>{right}</mo></mrow>"
+        case Filled(template, operands):
+            return f"<mrow>{convert(template, {k: (_write(plain), _write(fenced)) for k, plain, fenced in operands})}</mrow>"
+    assert_never(box)
+
+
+def _spaced(before: Box, box: Box) -> str:
+    """The box, with the thin space of w₂ cos(w₁), which MathML does not put before a function's name by itself."""
+    thin = before == Operator("juxtapose") and isinstance(first(box), Function)
+    return ('<mspace width="0.1667em"></mspace>' if thin else "") + _write(box)
