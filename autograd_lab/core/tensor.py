@@ -1,176 +1,27 @@
 """Tensor: a handle on a record, with PyTorch's names and meanings; `tensor()` makes one.
 
-Operators, indexing, NumPy's methods and plain NumPy calls on a Tensor compute at once and record themselves
-(`apply`). `backward()` runs reverse accumulation and adds to `grad`. An in-place operation puts a new record under the
-handle: the object stays the same, its history is rewritten.
+Operators, indexing, NumPy's methods (`operators`) and plain NumPy calls on a Tensor compute at once and record
+themselves. `backward()` adds to `grad`. An in-place operation puts a new record under the handle: the object stays the
+same, its history is rewritten.
 """
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterator
-from types import CodeType
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from autograd_lab.core import dispatch
-from autograd_lab.core.accumulate import Watch, plain, reverse
-from autograd_lab.core.modes import set_grad_enabled, thread
-from autograd_lab.core.node import Constant, Extra, Record, Vertex, extra_of, leaf, operation, value_of
-from autograd_lab.core.primitives import linalg, pointwise, reductions, shapes
+from autograd_lab.core.accumulate import plain
+from autograd_lab.core.backward import backward, lift_to
+from autograd_lab.core.modes import thread
+from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, extra_of, leaf
+from autograd_lab.core.operators import Operators, plain_index
+from autograd_lab.core.primitives import pointwise, shapes
 from autograd_lab.core.primitives.row import Primitive
-
-_NO_KEYWORDS: dict[str, Any] = {}
-_new = object.__new__
-
-
-class Place(NamedTuple):
-    """Where in the source an operation stands: a code object and its instruction, never the frame itself."""
-
-    code: CodeType
-    instruction: int
-
-
-def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, Any]) -> Tensor:
-    """Compute a primitive on operands of which at least one is a Tensor, and record it if a gradient may flow.
-
-    Raises:
-        TypeError: an operand or the result is complex or no array of numbers.
-    """
-    values: list[Any] = []
-    arguments: list[Any] = []
-    recorded = False
-    partials = primitive.partials
-    for position, operand in enumerate(operands):
-        if operand.__class__ is Tensor:
-            node = operand._node
-            values.append(node.value)
-            if node.__class__ is Record:
-                if primitive.differentiable and partials[position] is not None:
-                    recorded = True
-                else:
-                    node = Constant(node.value, f"{primitive.name} has no derivative in this argument")
-            arguments.append(node)
-        else:
-            operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
-            values.append(operand)
-            arguments.append(operand)
-    value = normal(primitive.value(*values, **keywords), primitive.name)
-    if recorded and thread.recording:
-        record = operation(primitive, tuple(arguments), keywords, value)
-        if thread.observed:
-            _observe(record)
-        return _handle(record)
-    return _handle(Constant(value, *_origin(primitive, operands)))
-
-
-def _binary(primitive: Primitive, left: Any, right: Any) -> Tensor:
-    """`apply` for the operators: two Python floats need neither NumPy nor the general walk over operands."""
-    if left.__class__ is Tensor and right.__class__ is Tensor:
-        a, b = left._node, right._node
-        if (
-            a.__class__ is Record and b.__class__ is Record
-            and a.value.__class__ is float and b.value.__class__ is float
-            and thread.recording and not thread.observed
-        ):  # fmt: skip
-            # Half the time of apply() on scalars: what a scalar network spends its life in.
-            return _handle(operation(primitive, (a, b), _NO_KEYWORDS, cast(Callable[..., Any], primitive.scalar)(a.value, b.value)))
-    return apply(primitive, (left, right), _NO_KEYWORDS)
-
-
-def plain_operand(primitive: Primitive, operand: Any) -> Any:
-    """A plain operand as rules can compute with it: numbers and arrays as they are, lists as arrays.
-
-    Raises:
-        TypeError: it is complex, or holds something that is not a number.
-    """
-    kind = operand.__class__
-    if kind is float or kind is int or kind is bool or operand is None:
-        return operand
-    if isinstance(operand, np.ndarray) and operand.dtype.kind in "fiub":
-        return operand
-    if isinstance(operand, (list, tuple)):
-        return real_array(operand, f"an operand of {primitive.name}")
-    if isinstance(operand, (np.generic, np.ndarray)):
-        return real_array(operand, f"an operand of {primitive.name}")[()]
-    if isinstance(operand, complex):
-        raise TypeError(f"{primitive.name} on a Tensor takes real numbers, got the complex {operand!r}")
-    if isinstance(operand, (str, bytes)) or not hasattr(operand, "__array__"):
-        raise TypeError(f"{primitive.name} on a Tensor takes numbers and arrays, got {type(operand).__name__} {operand!r:.60}")
-    return real_array(operand, f"an operand of {primitive.name}")
-
-
-def real_array(data: Any, what: str) -> np.ndarray[Any, Any]:
-    """A fresh array of real numbers or bools.
-
-    Raises:
-        TypeError: data is complex, ragged, text, or a list with Tensors in it.
-    """
-    try:
-        array = np.array(data)
-    except ValueError as error:
-        raise TypeError(f"{what} must be a number or a regular array, got {data!r:.60}: {error}") from error
-    if array.dtype.kind == "c":
-        raise TypeError(f"{what} must be real, got complex data {data!r:.60}: take real and imaginary parts by yourself")
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{what} must be numbers, got {type(data).__name__} {data!r:.60}")
-    return array
-
-
-def normal(value: Any, name: str) -> Any:
-    """A result as records keep it: float64 scalars as Python floats, everything else as NumPy made it.
-
-    Raises:
-        TypeError: the result is complex or no array of numbers.
-    """
-    if value.__class__ is float or value.__class__ is np.float64:
-        return float(value)
-    kind = getattr(getattr(value, "dtype", None), "kind", None)
-    if kind is None:
-        value = np.asarray(value)
-        kind = value.dtype.kind
-    if kind not in "fiub":
-        raise TypeError(f"{name} gave {value!r:.60}: only real numbers can be recorded")
-    if value.ndim == 0 and value.dtype == np.float64:
-        return value.item()
-    return value
-
-
-def _handle(node: Vertex) -> Tensor:
-    handle = _new(Tensor)
-    handle._node = node
-    return handle
-
-
-def _origin(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[str, int | None]:
-    """Why the result of an operation needs no gradient: recording is off, or the first operand says."""
-    nodes = [operand._node for operand in operands if operand.__class__ is Tensor]
-    if any(node.__class__ is Record for node in nodes):
-        return ("no_grad" if primitive.differentiable else f"{primitive.name} has no derivative"), None
-    constant = next(node for node in nodes if node.__class__ is Constant)
-    return constant.origin, constant.detached
-
-
-def _observe(record: Record) -> None:
-    extra = extra_of(record)
-    extra.scope = thread.scope
-    if thread.locating:
-        extra.source = thread.source or _place()
-    for listener in thread.on_record:
-        listener(record)
-
-
-def _place() -> Place | None:
-    """The nearest caller that belongs neither to this package nor to NumPy."""
-    frame = sys._getframe(2)
-    while frame is not None:
-        package = frame.f_globals.get("__name__", "").partition(".")[0]
-        if package not in {"autograd_lab", "numpy"}:
-            return Place(frame.f_code, frame.f_lasti)
-        frame = frame.f_back  # type: ignore[assignment]  # the outermost frame has None
-    return None
+from autograd_lab.core.recording import apply, handle, normal, real_array
 
 
 class GradFn:
@@ -211,15 +62,12 @@ class RemovableHandle:
         self._hooks.pop(self._key, None)
 
 
-class Tensor:
+class Tensor(Operators):
     """A real NumPy value that knows how it was made. Make one with `lab.tensor`."""
 
-    __slots__ = ("__weakref__", "_node")
+    __slots__ = ()
     __array_priority__: ClassVar[float] = 1000.0
-    __hash__ = object.__hash__
     _apply = staticmethod(apply)
-
-    _node: Vertex
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         self._node = tensor(data, requires_grad)._node
@@ -228,13 +76,13 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         row, operands = dispatch.ufunc_call(ufunc, method, inputs, kwargs)
-        return apply(row, operands, _NO_KEYWORDS)
+        return apply(row, operands, NO_KEYWORDS)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if function in dispatch.ASKED:
             return function(*_plain_tree(args), **{key: _plain_tree(value) for key, value in kwargs.items()})
         row, operands, keywords = dispatch.function_call(function, args, kwargs)
-        if not any(operand.__class__ is Tensor for operand in operands):
+        if not any(isinstance(operand, Tensor) for operand in operands):
             raise TypeError(f"np.{row.name} got a Tensor among {', '.join(keywords)}: give plain numbers there (x.item())")
         return apply(row, operands, keywords)
 
@@ -453,23 +301,7 @@ class Tensor:
             RuntimeError: nothing here requires a gradient; the Tensor is no scalar and `gradient` is missing or of
                 another shape; the graph was used up by an earlier backward().
         """
-        node = self._node
-        if node.__class__ is not Record:
-            raise RuntimeError(
-                "element 0 of tensors does not require grad and does not have a grad_fn: make an input with "
-                "lab.tensor(..., requires_grad=True), outside no_grad() and without detach()"
-            )
-        seed = _seed(self, gradient, create_graph)
-        with np.errstate(all="ignore"), set_grad_enabled(create_graph):  # an infinite derivative is a value, no warning
-            leaves = reverse(
-                [(node, seed)],
-                lift=lift_recorded if create_graph else value_of,
-                watch=listeners(),
-                free=not (retain_graph or create_graph),
-                on_adjoint=_finish,
-            )
-            for record, adjoint in leaves.items():
-                _add_grad(extra_of(record), adjoint)
+        backward(self, gradient, retain_graph, create_graph)
 
     def zero_(self) -> Tensor:
         """Set every element to 0 in place."""
@@ -486,7 +318,7 @@ class Tensor:
                 "a leaf Variable that requires grad is being used in an in-place operation: update it inside "
                 "`with lab.no_grad():`, or make a new Tensor (x = x + ...)"
             )
-        result = apply(primitive, (self, other), _NO_KEYWORDS)
+        result = apply(primitive, (self, other), NO_KEYWORDS)
         self._check_in_place(result)
         if history:
             self._node = result._node
@@ -541,147 +373,14 @@ class Tensor:
     def __ipow__(self, other: Any) -> Tensor:
         return self._in_place(pointwise.POWER, other)
 
-    # -- operators ----------------------------------------------------------------------------------------------------
+    # -- casts and text -------------------------------------------------------------------------------------------------
 
-    def __add__(self, other: Any) -> Tensor:
-        return _binary(pointwise.ADD, self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return _binary(pointwise.ADD, other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return _binary(pointwise.SUBTRACT, self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return _binary(pointwise.SUBTRACT, other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return _binary(pointwise.MULTIPLY, self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return _binary(pointwise.MULTIPLY, other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return apply(pointwise.DIVIDE, (self, other), _NO_KEYWORDS)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return apply(pointwise.DIVIDE, (other, self), _NO_KEYWORDS)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return apply(pointwise.POWER, (self, other), _NO_KEYWORDS)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return apply(pointwise.POWER, (other, self), _NO_KEYWORDS)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return apply(linalg.MATMUL, (self, other), _NO_KEYWORDS)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return apply(linalg.MATMUL, (other, self), _NO_KEYWORDS)
-
-    def __neg__(self) -> Tensor:
-        return apply(pointwise.NEGATIVE, (self,), _NO_KEYWORDS)
-
-    def __pos__(self) -> Tensor:
-        return apply(pointwise.POSITIVE, (self,), _NO_KEYWORDS)
-
-    def __abs__(self) -> Tensor:
-        return apply(pointwise.ABSOLUTE, (self,), _NO_KEYWORDS)
-
-    def __lt__(self, other: Any) -> Tensor:
-        return apply(pointwise.LESS, (self, other), _NO_KEYWORDS)
-
-    def __le__(self, other: Any) -> Tensor:
-        return apply(pointwise.LESS_EQUAL, (self, other), _NO_KEYWORDS)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return apply(pointwise.GREATER, (self, other), _NO_KEYWORDS)
-
-    def __ge__(self, other: Any) -> Tensor:
-        return apply(pointwise.GREATER_EQUAL, (self, other), _NO_KEYWORDS)
-
-    def __eq__(self, other: object) -> Any:
-        return apply(pointwise.EQUAL, (self, other), _NO_KEYWORDS) if _comparable(other) else NotImplemented
-
-    def __ne__(self, other: object) -> Any:
-        return apply(pointwise.NOT_EQUAL, (self, other), _NO_KEYWORDS) if _comparable(other) else NotImplemented
-
-    def __and__(self, other: Any) -> Tensor:
-        return apply(pointwise.AND, (self, other), _NO_KEYWORDS)
-
-    def __or__(self, other: Any) -> Tensor:
-        return apply(pointwise.OR, (self, other), _NO_KEYWORDS)
-
-    __rand__ = __and__
-    __ror__ = __or__
-
-    def __invert__(self) -> Tensor:
-        return apply(pointwise.INVERT, (self,), _NO_KEYWORDS)
-
-    def __getitem__(self, index: Any) -> Tensor:
-        return apply(shapes.GETITEM, (self,), {"index": _index(index)})
-
-    # -- NumPy's methods ----------------------------------------------------------------------------------------------
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """np.sum."""
-        return apply(reductions.SUM, (self,), {"axis": axis, "keepdims": keepdims})
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """np.mean."""
-        return apply(reductions.MEAN, (self,), {"axis": axis, "keepdims": keepdims})
-
-    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """np.max: the gradient is shared evenly among several largest elements."""
-        return apply(reductions.MAX, (self,), {"axis": axis, "keepdims": keepdims})
-
-    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """np.min: the gradient is shared evenly among several smallest elements."""
-        return apply(reductions.MIN, (self,), {"axis": axis, "keepdims": keepdims})
-
-    def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        """np.prod."""
-        return apply(reductions.PROD, (self,), {"axis": axis, "keepdims": keepdims})
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """np.reshape, with the shape as one tuple or as several numbers."""
-        return apply(shapes.RESHAPE, (self,), {"shape": shape[0] if len(shape) == 1 else shape})
-
-    def ravel(self) -> Tensor:
-        """np.ravel."""
-        return apply(shapes.RAVEL, (self,), _NO_KEYWORDS)
-
-    flatten = ravel
-
-    def transpose(self, *axes: Any) -> Tensor:
-        """np.transpose, with the axes as one tuple or as several numbers."""
-        order = axes[0] if len(axes) == 1 else axes or None
-        return apply(shapes.TRANSPOSE, (self,), {"axes": order} if order is not None else _NO_KEYWORDS)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        """np.swapaxes."""
-        return apply(shapes.SWAPAXES, (self,), {"axis1": axis1, "axis2": axis2})
-
-    def squeeze(self, axis: Any = None) -> Tensor:
-        """np.squeeze."""
-        return apply(shapes.SQUEEZE, (self,), {"axis": axis})
-
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:  # noqa: A002 - NumPy's names
-        """np.clip."""
-        return apply(pointwise.CLIP, (self, min, max), _NO_KEYWORDS)
-
-    def dot(self, other: Any) -> Tensor:
-        """np.dot."""
-        return apply(linalg.DOT, (self, other), _NO_KEYWORDS)
-
-    def astype(self, dtype: Any) -> Tensor:
+    def astype(self, dtype: Any) -> Self:
         """The values in another dtype; gradients pass between floating dtypes."""
         target = np.dtype(dtype)
         if target.kind == "f":
             return apply(shapes.ASTYPE, (self,), {"dtype": target})
         return _handle(Constant(np.asarray(self._node.value).astype(target), f"astype({target})"))
-
-    # -- text ---------------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self._node.value), separator=", ", prefix="tensor(")
@@ -729,22 +428,11 @@ def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtyp
     return _handle(leaf(value, extra) if requires_grad else Constant(value, "requires_grad=False", extra=extra))
 
 
-def lift_recorded(operand: Any) -> Any:
-    """A Tensor on a record, so that rules applied to it record themselves; constants as their values."""
-    return _handle(operand) if operand.__class__ is Record else value_of(operand)
+def _handle(node: Vertex) -> Tensor:
+    return handle(Tensor, node)
 
 
-def listeners() -> Watch | None:
-    """One watcher that tells all that this thread has, or None where nobody watches."""
-    watchers = thread.on_visit
-    if not watchers:
-        return None
-
-    def tell(visit: Any) -> None:
-        for watcher in watchers:
-            watcher(visit)
-
-    return tell
+lift_recorded = lift_to(Tensor)
 
 
 def _check_floating(dtype: np.dtype[Any]) -> None:
@@ -754,71 +442,11 @@ def _check_floating(dtype: np.dtype[Any]) -> None:
         )
 
 
-def _seed(output: Tensor, gradient: Any, create_graph: bool) -> Any:
-    if gradient is None:
-        if output.size != 1:
-            raise RuntimeError(
-                f"grad can be implicitly created only for scalar outputs, got shape {output.shape}: reduce it first "
-                "(output.sum()), or give gradient= with that shape"
-            )
-        value: Any = 1.0 if output._node.value.__class__ is float else np.ones(output.shape, output.dtype)[()]
-        return _handle(Constant(value, "seed")) if create_graph else value
-    shape = np.shape(gradient)
-    if shape != output.shape:
-        raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {shape} and output[0] has a shape of {output.shape}"
-        )
-    if isinstance(gradient, Tensor):
-        return gradient if create_graph else normal(np.asarray(gradient._node.value, output.dtype), "gradient")
-    value = normal(real_array(gradient, "gradient").astype(output.dtype), "gradient")
-    return _handle(Constant(value, "seed")) if create_graph else value
-
-
-def _finish(record: Record, adjoint: Any) -> Any:
-    """Run a record's hooks on its finished adjoint, and keep it where retain_grad() asked."""
-    extra = cast(Extra, record.extra)
-    if extra.hooks:
-        given = adjoint if isinstance(adjoint, Tensor) else _handle(Constant(adjoint, "grad"))
-        for hook in list(extra.hooks.values()):
-            replaced = hook(given)
-            if replaced is not None:
-                given = replaced if isinstance(replaced, Tensor) else tensor(replaced)
-        adjoint = given if isinstance(adjoint, Tensor) else given._node.value
-    if extra.retains_grad and record.primitive is not None:
-        _add_grad(extra, adjoint)
-    return adjoint
-
-
-def _add_grad(extra: Extra, adjoint: Any) -> None:
-    if isinstance(adjoint, Tensor):
-        extra.grad = adjoint if extra.grad is None else extra.grad + adjoint
-        return
-    old = extra.grad
-    if old is None:
-        # A copy: the same adjoint may be on its way to several leaves, or be the caller's own array.
-        extra.grad = _handle(Constant(adjoint.copy() if isinstance(adjoint, np.ndarray) else adjoint, "grad"))
-    elif old.requires_grad or not isinstance(old._node.value, np.ndarray):
-        extra.grad = _handle(Constant(old._node.value + adjoint, "grad"))
-    else:
-        old._node.value += adjoint
-
-
 def _plain_tree(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return type(value)(_plain_tree(part) for part in value)
     return plain(value)
 
 
-def _index(index: Any) -> Any:
-    """An index with integer and bool Tensors in it as plain arrays; a Tensor that requires grad refuses by itself."""
-    if isinstance(index, Tensor):
-        return index.__index__() if index.requires_grad or index.dtype.kind == "f" else index._node.value
-    return tuple(_index(part) for part in index) if isinstance(index, tuple) else index
-
-
 def _holds_tensor(data: Any) -> bool:
     return any(isinstance(item, Tensor) or (isinstance(item, (list, tuple)) and _holds_tensor(item)) for item in data)
-
-
-def _comparable(other: Any) -> bool:
-    return isinstance(other, (Tensor, int, float, np.ndarray, np.generic, list, tuple))

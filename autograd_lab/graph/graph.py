@@ -18,7 +18,7 @@ from autograd_lab.core.accumulate import forward, reverse, topological
 from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant as CoreConstant
 from autograd_lab.core.node import Record
-from autograd_lab.core.tensor import listeners
+from autograd_lab.core.backward import listeners
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
 
 
@@ -185,9 +185,7 @@ class Graph:
         value = _seed(seed, about, "tangent")
         order = [node.record for node in self.nodes]
         roots = tuple(node.record for node in self.outputs)
-        return self._sweep(
-            "forward", about, lambda watch: forward(order, {about.record: value}, watch=watch, roots=roots)
-        )
+        return self._sweep("forward", about, lambda watch: forward(order, {about.record: value}, watch=watch, roots=roots))
 
     def reverse(self, of: str | Node | None = None, seed: Any = None) -> Sweep:
         """Reverse accumulation to one output: every edge behind it once, last recorded first (Baydin et al. 2018, table 3).

@@ -14,9 +14,7 @@ from autograd_lab.graph.sweep import Step, step_of
 
 
 @contextmanager
-def graph_hook(
-    on_record: Callable[[Node], Any] | None = None, on_step: Callable[[Step], Any] | None = None
-) -> Iterator[None]:
+def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable[[Step], Any] | None = None) -> Iterator[None]:
     """Call `on_record(node)` for each operation recorded and `on_step(step)` for each step of any accumulation.
 
     Nodes have no label yet when they are recorded. Steps are labelled as `graph_of(output)` would label them, seeds

@@ -55,7 +55,9 @@ def graph_of(*outputs: Tensor) -> Graph:
     records: list[Record] = []
     for output in outputs:
         if not isinstance(output, Tensor):
-            raise TypeError(f"graph_of takes Tensors, got {type(output).__name__} {output!r:.60}: lab.trace(f, ...) takes functions")
+            raise TypeError(
+                f"graph_of takes Tensors, got {type(output).__name__} {output!r:.60}: lab.trace(f, ...) takes functions"
+            )
         node = output._node
         if not isinstance(node, Record):
             raise RuntimeError(

@@ -176,7 +176,9 @@ def _explicit(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], st
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
     unused = [letter for letter in ascii_letters if letter not in subscripts]
-    hidden = [np.ndim(a) - len(term.replace("...", "")) if "..." in term else 0 for term, a in zip(terms, operands, strict=True)]
+    hidden = [
+        np.ndim(a) - len(term.replace("...", "")) if "..." in term else 0 for term, a in zip(terms, operands, strict=True)
+    ]
     ellipsis = "".join(unused[: max(hidden, default=0)])
     terms = [term.replace("...", ellipsis[len(ellipsis) - n :]) for term, n in zip(terms, hidden, strict=True)]
     if not arrow:

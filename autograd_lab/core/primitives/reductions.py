@@ -95,9 +95,7 @@ PROD = function(
     lambda a, axis=None, keepdims=False: np.prod(a, axis=axis, keepdims=keepdims),
     (
         Partial(
-            push=lambda t, out, a, axis=None, keepdims=False: np.sum(
-                t * _others(out, a, axis), axis=axis, keepdims=keepdims
-            ),
+            push=lambda t, out, a, axis=None, keepdims=False: np.sum(t * _others(out, a, axis), axis=axis, keepdims=keepdims),
             pull=lambda v, out, a, axis=None, keepdims=False: spread(v, a, axis) * _others(out, a, axis),
         ),
     ),
