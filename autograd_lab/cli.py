@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         ours, for_lab = _arranged(arguments)
         options = _parser().parse_args(ours, argparse.Namespace(for_lab=for_lab))
+        if not hasattr(options, "run"):
+            raise Refused("say what to do: autograd-lab export ... or autograd-lab tutorial (see autograd-lab --help)")
         status: int = options.run(options)
     except Refused as refusal:
         print(_one_line(f"autograd-lab: {refusal}"), file=sys.stderr)
@@ -58,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"autograd-lab {version('autograd_lab')}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="{export,tutorial}")
+    commands = parser.add_subparsers(title="commands", metavar="{export,tutorial}")
 
     export = commands.add_parser(
         "export",
@@ -244,3 +246,7 @@ def _one_line(text: str) -> str:
     if len(line) > LINE:
         line = f"{line[: LINE // 2]} ... {line[-LINE // 2 :]}"
     return line
+
+
+if __name__ == "__main__":
+    sys.exit(main())
