@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one row a primitive, however many samples it has
 """Operands for every row of the primitive table: a row without an entry gets the default, so a new row is tested at once."""
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
 
 def _finish(kind: type[Handle], record: Record, adjoint: Any) -> Any:
     """Run a record's hooks on its finished adjoint, and keep it where retain_grad() asked."""
-    extra = cast(Extra, record.extra)
+    extra = cast("Extra", record.extra)
     if extra.hooks:
         given = adjoint if isinstance(adjoint, Handle) else handle(kind, Constant(adjoint, "grad"))
         for hook in list(extra.hooks.values()):

@@ -29,6 +29,7 @@ class _Thread(threading.local):
     on_visit: tuple[Callable[[Any], None], ...] = ()
 
     def refresh(self) -> None:
+        """Work out `observed` after a change."""
         self.observed = bool(self.on_record or self.locating or self.scope)
 
 
@@ -50,7 +51,8 @@ class set_grad_enabled:  # noqa: N801 - PyTorch's name
         thread.recording = self._before[0]
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        thread.recording = self._before[0]  # decorating is not switching
+        """Decorate a function; the switch made by the constructor is taken back."""
+        thread.recording = self._before[0]
         return _decorated(function, self._mode)
 
 
@@ -75,7 +77,7 @@ class _Switch:
     @overload
     def __new__(cls) -> _Switch: ...
     @overload
-    def __new__(cls, function: Callable[P, R]) -> Callable[P, R]: ...
+    def __new__(cls, function: Callable[P, R]) -> Callable[P, R]: ...  # type: ignore[misc]  # bare @no_grad
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         return super().__new__(cls) if function is None else _decorated(function, cls.mode)
 
@@ -90,6 +92,7 @@ class _Switch:
         thread.recording = self._before.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Decorate a function."""
         return _decorated(function, self.mode)
 
 

@@ -142,7 +142,7 @@ class Operators(Handle):
         """np.squeeze."""
         return apply(shapes.SQUEEZE, (self,), {"axis": axis})
 
-    def clip(self, min: Any = None, max: Any = None) -> Self:  # noqa: A002 - NumPy's names
+    def clip(self, min: Any = None, max: Any = None) -> Self:
         """np.clip."""
         return apply(pointwise.CLIP, (self, min, max), NO_KEYWORDS)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of, operation, value_of
+from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of, operation
 from autograd_lab.core.primitives.row import Primitive
 
 _new = object.__new__
@@ -88,7 +88,7 @@ def binary(primitive: Primitive, left: Any, right: Any) -> Any:
             and thread.recording and not thread.observed
         ):  # fmt: skip
             # Half the time of apply() on scalars: what a scalar network spends its life in.
-            value = cast(Callable[..., Any], primitive.scalar)(a.value, b.value)
+            value = cast("Callable[..., Any]", primitive.scalar)(a.value, b.value)
             return handle(left.__class__, operation(primitive, (a, b), NO_KEYWORDS, value))
     return apply(primitive, (left, right), NO_KEYWORDS)
 
@@ -171,10 +171,10 @@ def _observe(record: Record) -> None:
 
 def _place() -> Place | None:
     """The nearest caller that belongs neither to this package nor to NumPy."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]
         if package not in {"autograd_lab", "numpy"}:
             return Place(frame.f_code, frame.f_lasti)
-        frame = frame.f_back  # type: ignore[assignment]  # the outermost frame has None
+        frame = frame.f_back
     return None

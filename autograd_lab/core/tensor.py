@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from autograd_lab.core.accumulate import plain
 from autograd_lab.core.backward import backward, lift_to
 from autograd_lab.core.modes import thread
 from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, extra_of, leaf
-from autograd_lab.core.operators import Operators, plain_index
+from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import pointwise, shapes
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import apply, handle, normal, real_array
@@ -94,23 +94,28 @@ class Tensor(Operators):
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The shape; () for a scalar."""
         return np.shape(self._node.value)
 
     @property
     def dtype(self) -> np.dtype[Any]:
+        """The NumPy dtype."""
         value = self._node.value
         return np.dtype(np.float64) if value.__class__ is float else value.dtype
 
     @property
     def ndim(self) -> int:
+        """The number of axes."""
         return np.ndim(self._node.value)
 
     @property
     def size(self) -> int:
+        """The number of elements."""
         return int(np.size(self._node.value))
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The transpose: all axes in reverse order."""
         return self.transpose()
 
     @property
@@ -120,7 +125,8 @@ class Tensor(Operators):
 
     @property
     def requires_grad(self) -> bool:
-        return self._node.__class__ is Record
+        """Whether operations on it are recorded."""
+        return isinstance(self._node, Record)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -128,19 +134,21 @@ class Tensor(Operators):
 
     @property
     def is_leaf(self) -> bool:
-        return self._node.__class__ is Constant or self._node.primitive is None  # type: ignore[union-attr]
+        """Whether no operation made it: an input, or a value that needs no gradient."""
+        return isinstance(self._node, Constant) or self._node.primitive is None
 
     @property
     def grad_fn(self) -> GradFn | None:
+        """What made it, as PyTorch shows it; None for a leaf."""
         node = self._node
-        return GradFn(node) if node.__class__ is Record and node.primitive is not None else None  # type: ignore[union-attr,arg-type]
+        return GradFn(node) if isinstance(node, Record) and node.primitive is not None else None
 
     @property
     def grad(self) -> Tensor | None:
         """What backward() calls have added up, a Tensor of this shape; None before the first, or after `grad = None`."""
         extra = self._node.extra
         if extra is not None and extra.grad is not None:
-            return cast(Tensor, extra.grad)
+            return cast("Tensor", extra.grad)
         if not self.is_leaf and not (extra is not None and extra.retains_grad):
             warnings.warn(
                 "The .grad of a Tensor that is not a leaf is not kept by backward(): call .retain_grad() on it first, "
@@ -173,7 +181,7 @@ class Tensor(Operators):
     def detach(self) -> Tensor:
         """The same values cut from the graph: no gradient flows through the result. Arrays share memory."""
         node = self._node
-        detached = node.index if node.__class__ is Record else node.detached  # type: ignore[union-attr]
+        detached = node.index if isinstance(node, Record) else node.detached
         return _handle(Constant(node.value, "detach", detached))
 
     def numpy(self) -> np.ndarray[Any, Any]:
@@ -252,11 +260,11 @@ class Tensor(Operators):
             RuntimeError: the Tensor is not a leaf (use detach()), or not of a floating dtype.
         """
         node = self._node
-        if requires_grad and node.__class__ is Constant:
+        if requires_grad and isinstance(node, Constant):
             _check_floating(self.dtype)
             self._node = leaf(node.value, node.extra)
-        elif not requires_grad and node.__class__ is Record:
-            if node.primitive is not None:  # type: ignore[union-attr]
+        elif not requires_grad and isinstance(node, Record):
+            if node.primitive is not None:
                 raise RuntimeError(
                     "you can only change requires_grad flags of leaf variables: use x.detach() for the same values "
                     "without a gradient"
@@ -309,11 +317,11 @@ class Tensor(Operators):
 
     # -- in-place history ---------------------------------------------------------------------------------------------
 
-    def _in_place(self, primitive: Primitive, other: Any) -> Tensor:
+    def _in_place(self, primitive: Primitive, other: Any) -> Self:
         """`self = primitive(self, other)` under the same handle; writes into the memory where no history is kept."""
         node = self._node
         history = thread.recording and (self.requires_grad or getattr(other, "requires_grad", False))
-        if history and node.__class__ is Record and node.primitive is None:  # type: ignore[union-attr]
+        if history and isinstance(node, Record) and node.primitive is None:
             raise RuntimeError(
                 "a leaf Variable that requires grad is being used in an in-place operation: update it inside "
                 "`with lab.no_grad():`, or make a new Tensor (x = x + ...)"
@@ -341,10 +349,10 @@ class Tensor(Operators):
         if isinstance(node.value, np.ndarray) and np.shape(value) == node.value.shape and node.value.flags.writeable:
             node.value[...] = value
             return
-        if node.__class__ is Record and node.primitive is None:  # type: ignore[union-attr]
+        if isinstance(node, Record) and node.primitive is None:
             self._node = leaf(value, node.extra)
-        elif node.__class__ is Constant:
-            self._node = Constant(value, node.origin, node.detached, node.extra)  # type: ignore[union-attr]
+        elif isinstance(node, Constant):
+            self._node = Constant(value, node.origin, node.detached, node.extra)
         else:
             raise RuntimeError("the values of a result cannot be replaced without its history: use detach() first")
 
@@ -358,24 +366,24 @@ class Tensor(Operators):
             raise TypeError("a 0-d tensor does not support item assignment")
         self._node.value[_plain_tree(index)] = plain(value)
 
-    def __iadd__(self, other: Any) -> Tensor:
+    def __iadd__(self, other: Any) -> Self:
         return self._in_place(pointwise.ADD, other)
 
-    def __isub__(self, other: Any) -> Tensor:
+    def __isub__(self, other: Any) -> Self:
         return self._in_place(pointwise.SUBTRACT, other)
 
-    def __imul__(self, other: Any) -> Tensor:
+    def __imul__(self, other: Any) -> Self:
         return self._in_place(pointwise.MULTIPLY, other)
 
-    def __itruediv__(self, other: Any) -> Tensor:
+    def __itruediv__(self, other: Any) -> Self:
         return self._in_place(pointwise.DIVIDE, other)
 
-    def __ipow__(self, other: Any) -> Tensor:
+    def __ipow__(self, other: Any) -> Self:
         return self._in_place(pointwise.POWER, other)
 
     # -- casts and text -------------------------------------------------------------------------------------------------
 
-    def astype(self, dtype: Any) -> Self:
+    def astype(self, dtype: Any) -> Tensor:
         """The values in another dtype; gradients pass between floating dtypes."""
         target = np.dtype(dtype)
         if target.kind == "f":
@@ -384,7 +392,7 @@ class Tensor(Operators):
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self._node.value), separator=", ", prefix="tensor(")
-        default = self.dtype == np.float64 or self.dtype.kind in "b" or self.dtype == np.int64
+        default = self.dtype == np.float64 or self.dtype.kind == "b" or self.dtype == np.int64
         parts = [text, *([] if default else [f"dtype={self.dtype}"])]
         if self.grad_fn is not None:
             parts.append(f"grad_fn={self.grad_fn!r}")

@@ -103,7 +103,7 @@ _ALIASES = {"true_divide": "divide", "abs": "absolute", "getitem": "subscript"}
 _SMALL = 1000
 
 
-def call(kind: str, *operands: Expression, **params: object) -> Expression:
+def call(kind: str, /, *operands: Expression, **params: object) -> Expression:
     """The operation on these operands, tidied: x*1, x+0, x**1, -(-x), a + (-b), 3 - 1."""
     name = _ALIASES.get(kind, kind)
     if params:

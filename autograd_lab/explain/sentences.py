@@ -31,7 +31,7 @@ def _contribution(step: Step, carried: str) -> str:
         return f"the seed does not reach {step.edge.source.label}, so the contribution is 0"
     result = describe(step.contribution)
     if step.local is None:
-        return f"{text(linear_map(step, Symbol(carried)))}, with {carried} {describe(step.incoming)} = {result}"
+        return f"{text(linear_map(step, Symbol(carried)))} with {carried} {describe(step.incoming)} = {result}"
     symbol = text(local(step.edge, step.graph))
     number = describe(step.local)
     shown = number if symbol == number else f"{symbol} = {number}"
@@ -54,8 +54,7 @@ def transcript(sweep: Sweep) -> str:
     graph = sweep.graph
     ends = graph.inputs if sweep.mode == "reverse" else graph.outputs
     results = [
-        f"{text(derivative(node, sweep.about, graph, sweep.mode))} = {describe(sweep.result[str(node.label)])}"
-        for node in ends
+        f"{text(derivative(node, sweep.about, graph, sweep.mode))} = {describe(sweep.result[str(node.label)])}" for node in ends
     ]
     return "\n".join([*lines, f"Result: {', '.join(results)}"])
 

@@ -2,7 +2,7 @@
 
     text(call("divide", call("negative", w3), w2))     -w3/w2
     text(Derivative(f, w1), subscripts=True)           ∂f/∂w₁      the same, for eyes rather than for Python
-    elide("∂f/∂w₁ = 2.584", 8)                         ∂f/∂w₁ …
+    elide("∂f/∂w₁ = 2.584", 8)                         ∂f/∂w₁…
 
 Parentheses are Python's: `text` of a formula of operations, evaluated, gives the formula's value to the last bit.
 Minus signs are ASCII, as in code.
@@ -77,7 +77,7 @@ def elide(line: str, width: int) -> str:
         if used > width:
             break
         end += len(cluster)
-    return line[:end] + "…" if width > 0 else ""
+    return line[:end].rstrip() + "…" if width > 0 else ""
 
 
 def _columns(line: str) -> int:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.accumulate import forward, reverse, topological
+from autograd_lab.core.backward import listeners
 from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant as CoreConstant
 from autograd_lab.core.node import Record
-from autograd_lab.core.backward import listeners
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
 
 
@@ -151,7 +151,8 @@ class Graph:
                     targets[operand].append(node)
         labels = {node.record.index: node.label for node in self.nodes}
         return tuple(
-            Constant(c.extra and c.extra.name, c.value, _origin(c, labels), tuple(used)) for c, used in targets.items()
+            Constant(None if c.extra is None else c.extra.name, c.value, _origin(c, labels), tuple(used))
+            for c, used in targets.items()
         )
 
     def node(self, key: str | Node) -> Node:
@@ -251,7 +252,7 @@ class Graph:
     def __repr__(self) -> str:
         return f"<Graph {self.name}: {len(self.nodes)} nodes, {len(self.edges)} edges>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from autograd_lab.views.fallback import bundle
 
         return bundle(str(self), self)

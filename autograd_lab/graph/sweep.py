@@ -111,7 +111,7 @@ class Sweep(Sequence[Step]):
     def __repr__(self) -> str:
         return f"<Sweep {self.mode} about {self.about.name or self.about.label}: {len(self)} steps>"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(str(self))
 
 

@@ -60,7 +60,7 @@ def graph_of(*outputs: Tensor) -> Graph:
             )
         node = output._node
         if not isinstance(node, Record):
-            raise RuntimeError(
+            raise RuntimeError(  # noqa: TRY004 - PyTorch's type for it
                 f"this Tensor does not require grad and does not have a grad_fn ({node.origin}), so no graph was recorded "
                 "behind it: make an input with requires_grad=True"
             )

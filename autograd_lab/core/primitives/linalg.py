@@ -23,7 +23,7 @@ def _column(v: Any) -> Any:
 
 def _row(v: Any) -> Any:
     shape = np.shape(v)
-    return np.reshape(v, (*shape[:-1], 1, shape[-1]) if shape else (1, 1))
+    return np.reshape(v, (*shape[:-1], 1, shape[-1]))
 
 
 def _transposed(a: Any) -> Any:
@@ -31,25 +31,37 @@ def _transposed(a: Any) -> Any:
 
 
 def _matmul_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) == 1 and np.ndim(b) == 1:
-        return v * b
-    if np.ndim(b) == 1:
-        return _column(v) * b
-    if np.ndim(a) == 1:
-        product = np.matmul(b, _column(v))
-        return np.reshape(product, np.shape(product)[:-1])
-    return np.matmul(v, _transposed(b))
+    match np.ndim(a), np.ndim(b):
+        case 1, 1:
+            return v * b
+        case 2, 1:
+            return np.outer(v, b)
+        case 1, 2:
+            return np.matmul(b, v)
+        case _, 1:
+            return _column(v) * b
+        case 1, _:
+            product = np.matmul(b, _column(v))
+            return np.reshape(product, np.shape(product)[:-1])
+        case _:
+            return np.matmul(v, _transposed(b))
 
 
 def _matmul_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) == 1 and np.ndim(b) == 1:
-        return v * a
-    if np.ndim(a) == 1:
-        return _column(a) * _row(v)
-    if np.ndim(b) == 1:
-        product = np.matmul(_transposed(a), _column(v))
-        return np.reshape(product, np.shape(product)[:-1])
-    return np.matmul(_transposed(a), v)
+    match np.ndim(a), np.ndim(b):
+        case 1, 1:
+            return v * a
+        case 1, 2:
+            return np.outer(a, v)
+        case 2, 1:
+            return np.matmul(np.transpose(a), v)
+        case 1, _:
+            return _column(a) * _row(v)
+        case _, 1:
+            product = np.matmul(_transposed(a), _column(v))
+            return np.reshape(product, np.shape(product)[:-1])
+        case _:
+            return np.matmul(_transposed(a), v)
 
 
 def _matmul_count(out: Any, a: Any, b: Any) -> int:

@@ -111,7 +111,7 @@ def _above(x: Any, bound: Any) -> Any:
     return False if bound is None else x > bound
 
 
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     if min is not None or max is not None:
         raise TypeError("np.clip on a Tensor takes its bounds as a_min and a_max, got min= or max=")
     return np.clip(a, a_min, a_max)

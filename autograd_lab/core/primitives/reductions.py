@@ -25,9 +25,16 @@ def spread(reduced: Any, a: Any, axis: Any) -> Any:
 
 
 def repeat(reduced: Any, a: Any, axis: Any) -> Any:
-    """`spread`, repeated to the shape of `a`: the transpose of sum."""
-    spread_out = spread(reduced, a, axis)
-    return spread_out if np.shape(a) == np.shape(spread_out) else np.broadcast_to(spread_out, np.shape(a))
+    """A reduction's result repeated to the shape of `a`: the transpose of sum."""
+    shape = np.shape(a)
+    given = np.shape(reduced)
+    if given == shape:
+        return reduced
+    kept = kept_shape(shape, axis)
+    leading = kept[: len(kept) - len(given)]
+    if given == kept[len(leading) :] and set(leading) <= {1}:  # broadcasting alone puts it in place
+        return np.broadcast_to(reduced, shape)
+    return np.broadcast_to(np.reshape(reduced, kept), shape)
 
 
 def _share(out: Any, a: Any, axis: Any) -> Any:

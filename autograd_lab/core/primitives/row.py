@@ -94,22 +94,19 @@ def linear(push: Rule, pull: Rule, latex: str | None = None) -> Partial:
     return Partial(push, pull, latex, reads_values=False)
 
 
-class Family(tuple[Partial, ...]):
+class Family:
     """One partial an argument for a primitive that takes any number of them; `make(argument)` makes each on first use."""
 
-    make: Callable[[int], Partial]
-    made: dict[int, Partial]
+    __slots__ = ("_made", "make")
 
-    def __new__(cls, make: Callable[[int], Partial]) -> Family:
-        family = super().__new__(cls)
-        family.make = make
-        family.made = {}
-        return family
+    def __init__(self, make: Callable[[int], Partial]) -> None:
+        self.make = make
+        self._made: dict[int, Partial] = {}
 
-    def __getitem__(self, argument: Any) -> Any:
-        if argument not in self.made:
-            self.made[argument] = self.make(argument)
-        return self.made[argument]
+    def __getitem__(self, argument: int) -> Partial:
+        if argument not in self._made:
+            self._made[argument] = self.make(argument)
+        return self._made[argument]
 
 
 class Primitive:
@@ -120,13 +117,13 @@ class Primitive:
     need no gradient. Calling a primitive records it if an operand is a Tensor.
     """
 
-    __slots__ = ("arity", "keyword_names", "latex", "name", "notation", "partials", "scalar", "value", "differentiable")
+    __slots__ = ("arity", "differentiable", "keyword_names", "latex", "name", "notation", "partials", "scalar", "value")
 
     def __init__(
         self,
         name: str,
         value: Callable[..., Any],
-        partials: tuple[Partial | None, ...],
+        partials: tuple[Partial | None, ...] | Family,
         *,
         latex: str | None = None,
         notation: str | None = None,
@@ -143,6 +140,7 @@ class Primitive:
         self.keyword_names: tuple[str, ...] = ()
 
     def __call__(self, *operands: Any, **keywords: Any) -> Any:
+        """Compute the primitive on Tensors, which records it, or on plain values."""
         for operand in operands:
             apply = getattr(operand, "_apply", None)
             if apply is not None:

@@ -118,7 +118,7 @@ def _scatter(a: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return out
 
 
-GETITEM = own(
+GETITEM: Primitive = own(
     Primitive(
         "getitem",
         lambda a, index: np.asarray(a)[index],
@@ -130,7 +130,7 @@ GETITEM = own(
         ),
     )
 )
-SCATTER = own(
+SCATTER: Primitive = own(
     Primitive(
         "scatter",
         _scatter,

@@ -41,7 +41,7 @@ def step_ufunc(function: Any, arity: int, notation: str | None = None) -> Primit
 def function(
     functions: Any | tuple[Any, ...],
     value: Callable[..., Any],
-    partials: tuple[Partial | None, ...],
+    partials: tuple[Partial | None, ...] | Family,
     *,
     bind: Binder | None = None,
     name: str | None = None,
