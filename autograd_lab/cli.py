@@ -202,7 +202,8 @@ def _tutorial(options: argparse.Namespace) -> int:
         _copy_lessons(folder)
     except OSError as error:
         raise Refused(f"{options.folder!r} cannot hold the tutorials: {error.strerror or error}") from None
-    command = [sys.executable, "-m", "jupyterlab", LESSON, *_lab_options(options)]
+    # The file is what a browser opens; the address printed for whoever starts one by hand leads there too.
+    command = [sys.executable, "-m", "jupyterlab", LESSON, f"--LabApp.default_url=/lab/tree/{LESSON}", *_lab_options(options)]
     with Popen(command, cwd=folder) as lab:  # noqa: S603 - our own interpreter, and options that the user typed
         while True:
             try:

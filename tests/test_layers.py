@@ -115,7 +115,8 @@ def test_the_front_door_opens_on_the_core_alone():
 
 def loaded_by(statement):
     """The packages that are not the standard library's which the statement loads in a fresh process."""
-    probe = f"import sys; before = set(sys.modules); {statement}; print(*sorted({{m.split('.')[0] for m in set(sys.modules) - before}}))"
+    roots = "{name.split('.')[0] for name in set(sys.modules) - before}"
+    probe = f"import sys; before = set(sys.modules); {statement}; print(*{roots})"
     printed = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout
     return {name for name in printed.split() if name not in sys.stdlib_module_names and not name.startswith("_")}
 
