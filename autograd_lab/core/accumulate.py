@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lab.core.node import Record, Value, value_of
+from autograd_lab.core.node import Constant, Record, Value, value_of
 from autograd_lab.core.primitives.row import Mode, Partial
 
 Lift = Callable[[Any], Any]
@@ -112,8 +112,12 @@ def reverse(
         partials = primitive.partials
         operands = node.operands
         keywords = node.keywords
-        values = [lift(operand) for operand in operands]
-        out = lift(node)
+        if lift is value_of:
+            values = [o.value if o.__class__ is Record or o.__class__ is Constant else o for o in operands]
+            out = node.value
+        else:
+            values = [lift(operand) for operand in operands]
+            out = lift(node)
         for argument, operand in enumerate(operands):
             if operand.__class__ is not Record:
                 continue
@@ -148,7 +152,7 @@ def reverse(
                         before, plain(total), arrived[operand], expected[operand], True, roots,
                     )
                 )  # fmt: skip
-        if free and reads_values(node):
+        if free and primitive.reads_values:
             node.freed = True
     return leaves
 
@@ -193,8 +197,12 @@ def forward(
             raise RuntimeError(FREED.format(name=primitive.name))
         partials = primitive.partials
         keywords = node.keywords
-        values = [lift(operand) for operand in operands]
-        out = lift(node)
+        if lift is value_of:
+            values = [o.value if o.__class__ is Record or o.__class__ is Constant else o for o in operands]
+            out = node.value
+        else:
+            values = [lift(operand) for operand in operands]
+            out = lift(node)
         total: Any = None
         arrived = 0
         for argument, operand in enumerate(operands):
@@ -244,22 +252,19 @@ def topological(outputs: Iterable[Record]) -> list[Record]:
     return sorted(found, key=_index)
 
 
-def reads_values(node: Record) -> bool:
-    """Whether a derivative of this record depends on primals (as in PyTorch, only those are freed and guarded)."""
-    assert node.primitive is not None
-    partials = node.primitive.partials
-    return any(
-        operand.__class__ is Record and partials[argument].reads_values  # type: ignore[union-attr]
-        for argument, operand in enumerate(node.operands)
-    )
-
-
 def fit(contribution: Any, like: Value) -> Any:
     """A contribution in the shape and dtype of the value it belongs to.
 
     The one place where broadcasting is undone: what was repeated is summed (reverse), what was not repeated yet is
     repeated (forward).
     """
+    if (
+        contribution.__class__ is np.ndarray
+        and like.__class__ is np.ndarray
+        and contribution.shape == like.shape
+        and contribution.dtype == like.dtype
+    ):
+        return contribution  # nearly always: the questions below cost more than a small product does
     shape = np.shape(like)
     given = np.shape(contribution)
     if given != shape:

@@ -117,8 +117,6 @@ class Primitive:
     need no gradient. Calling a primitive records it if an operand is a Tensor.
     """
 
-    __slots__ = ("arity", "differentiable", "keyword_names", "latex", "name", "notation", "partials", "scalar", "value")
-
     def __init__(
         self,
         name: str,
@@ -137,7 +135,12 @@ class Primitive:
         self.scalar = scalar
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
-        self.keyword_names: tuple[str, ...] = ()
+
+    @cached_property
+    def reads_values(self) -> bool:
+        """Whether any derivative depends on primals: as in PyTorch, only such records are used up by backward()."""
+        partials = [self.partials[0]] if isinstance(self.partials, Family) else self.partials
+        return any(partial is not None and partial.reads_values for partial in partials)
 
     def __call__(self, *operands: Any, **keywords: Any) -> Any:
         """Compute the primitive on Tensors, which records it, or on plain values."""
