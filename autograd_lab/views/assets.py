@@ -1,0 +1,98 @@
+"""Composes the modules of static/ into one text, because a widget and a page are loaded from one.
+
+`script("widget.js")` is the module that anywidget loads, `script("page-start.js")` the one inside an exported page;
+`style("stepper.css")` is a style sheet. The files are plain ES modules, which `node --test` imports as they stand: here
+their import lines go, their exports become plain declarations, and each stands after those it imports. What is written
+in any other way than the modules use is refused, not guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_IMPORT: Final = re.compile(r'import \{ (?P<names>[\w, ]+) \} from "\./(?P<module>[\w-]+\.js)";')
+_EXPORT: Final = re.compile(r"export (?=(?:async )?function |const |class )")
+_DEFAULT: Final = re.compile(r"export default \{ [\w, ]+ \};")
+_DECLARED: Final = re.compile(r"(?:export )?(?:async )?(?:function|const|let|class) (\w+)")
+_UNKNOWN: Final = re.compile(r"\b(?:import|export)\b(?!\(\"\./[\w-]+\.js\"\)\.)")
+_COMMENT: Final = re.compile(r"\s*(?:/\*\*|\*|//)")
+
+
+class AssetError(ValueError):
+    """A module of static/ is written in a way that cannot be composed."""
+
+
+@cache
+def style(name: str) -> str:
+    """A style sheet of static/, as it is."""
+    return _read(name)
+
+
+@cache
+def script(entry: str) -> str:
+    """One ES module with everything that `entry` imports, each module once and after those it imports.
+
+    Raises:
+        AssetError: a line of import or export that is not understood, a name declared twice, modules that import each
+            other, or a text that would end a page's script element.
+    """
+    order: list[str] = []
+    _collect(entry, order, ())
+    owners: dict[str, str] = {}
+    texts = [_module(name, owners, last=name == entry) for name in order]
+    return "\n".join(texts)
+
+
+def _collect(name: str, order: list[str], within: tuple[str, ...]) -> None:
+    if name in within:
+        raise AssetError(f"modules import each other: {' -> '.join((*within, name))}")
+    if name in order:
+        return
+    for line in _read(name).splitlines():
+        found = _IMPORT.fullmatch(line)
+        if found:
+            _collect(found["module"], order, (*within, name))
+            _check_imported(name, found)
+    order.append(name)
+
+
+def _check_imported(name: str, found: re.Match[str]) -> None:
+    exported = {
+        declared[1]
+        for line in _read(found["module"]).splitlines()
+        if _EXPORT.match(line) and (declared := _DECLARED.match(line))
+    }
+    for imported in found["names"].split(", "):
+        if imported not in exported:
+            raise AssetError(f"{name} imports {imported!r}, which {found['module']} does not export")
+
+
+def _module(name: str, owners: dict[str, str], *, last: bool) -> str:
+    text = "\n".join(_lines(name, owners, last=last))
+    if "</script" in text.lower() or "<!--" in text:
+        raise AssetError(f"{name} holds a text that would end a page's script element")
+    return f"// {name}\n{text.strip()}\n"
+
+
+def _lines(name: str, owners: dict[str, str], *, last: bool) -> Iterator[str]:
+    for number, line in enumerate(_read(name).splitlines(), start=1):
+        declared = _DECLARED.match(line)
+        if declared and owners.setdefault(declared[1], name) != name:
+            raise AssetError(f"{declared[1]!r} is declared in {name} and in {owners[declared[1]]}: rename one")
+        if _IMPORT.fullmatch(line):
+            continue
+        if last and _DEFAULT.fullmatch(line):
+            yield line
+            continue
+        plain = _EXPORT.sub("", line, count=1) if line.startswith("export ") else line
+        if _UNKNOWN.search(plain) and not _COMMENT.match(plain):
+            raise AssetError(f"{name}, line {number}: cannot compose {line!r}")
+        yield plain
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / "static" / name).read_text(encoding="utf-8")

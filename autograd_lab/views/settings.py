@@ -1,0 +1,35 @@
+"""What a person can set on a stepper or a page: the mode and the parts, with errors that list the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from autograd_lab.core.primitives.row import Mode
+
+MODES: Final[tuple[Mode, ...]] = ("forward", "reverse")
+PARTS: Final = ("controls", "graph", "equation", "table")
+"""The views that a stepper consists of, from top to bottom."""
+
+
+def mode_named(mode: str) -> Mode:
+    """The mode of this name, or ValueError."""
+    for known in MODES:
+        if mode == known:
+            return known
+    raise ValueError(f"mode={mode!r} is not one of the choices: {_listed(MODES)}")
+
+
+def parts_named(parts: Sequence[str]) -> tuple[str, ...]:
+    """These parts, in their order on the screen, or ValueError. One part may be given as its bare name."""
+    given = (parts,) if isinstance(parts, str) else tuple(parts)
+    for part in given:
+        if part not in PARTS:
+            raise ValueError(f"parts={part!r} is not one of the choices: {_listed(PARTS)}")
+    if not given:
+        raise ValueError(f"parts is empty: give one or more of {_listed(PARTS)}")
+    return tuple(part for part in PARTS if part in given)
+
+
+def _listed(choices: Sequence[str]) -> str:
+    return ", ".join(map(repr, choices))

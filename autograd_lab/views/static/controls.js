@@ -1,0 +1,168 @@
+/**
+ * The controls: which accumulation, about which variable, and the buttons that step through it.
+ */
+
+import { attribute, element, icon, write } from "./dom.js";
+import { offersChoice } from "./fold.js";
+import { fill } from "./words.js";
+
+/** @typedef {import("./fold.js").Storyboard} Storyboard */
+/** @typedef {import("./fold.js").Scene} Scene */
+/** @typedef {import("./fold.js").Mode} Mode */
+/** @typedef {"first" | "previous" | "next" | "last"} Move */
+
+const ICONS = {
+  first: "M6 5h2.5v14H6zM19 5v14l-9.5-7z",
+  previous: "M16.5 5v14L7 12z",
+  next: "M7.5 5v14l9.5-7z",
+  last: "M5 5v14l9.5-7zM15.5 5H18v14h-2.5z",
+  play: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM9.8 7.8v8.4l6.6-4.2z",
+  pause: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM8.5 8h2.5v8H8.5zM13 8h2.5v8H13z",
+  fullscreen: "M4 9V4h5v2H6v3zM15 4h5v5h-2V6h-3zM4 15h2v3h3v2H4zM18 15h2v5h-5v-2h3z",
+};
+
+/** @type {Move[]} */
+const MOVES = ["first", "previous", "next", "last"];
+
+/**
+ * @typedef {object} Actions
+ * @property {(move: Move) => void} move
+ * @property {(step: number) => void} go
+ * @property {(mode: Mode) => void} changeMode
+ * @property {(about: string) => void} changeAbout
+ * @property {() => void} play
+ * @property {() => void} fullScreen
+ */
+
+/**
+ * @param {Storyboard} story
+ * @param {Actions} act
+ */
+export function controlsOf(story, act) {
+  const { texts } = story;
+  const setup = setupOf(story, act);
+
+  const buttons = Object.fromEntries(
+    MOVES.map((move) => [move, buttonOf(texts[move], ICONS[move], move, () => act.move(move))]),
+  );
+  const play = buttonOf(texts.play, ICONS.play, "play", act.play);
+  const screen = buttonOf(texts.fullscreen, ICONS.fullscreen, "fullscreen", act.fullScreen);
+  attribute(screen, "aria-pressed", "false");
+  const progress = element("span", { class: "progress" });
+  const slider = element("input", { type: "range", min: 1, max: 1, step: 1, "aria-label": texts.position });
+  slider.addEventListener("input", () => act.go(Number(slider.value)));
+
+  // A form of its own: the radios of two steppers on one page must not be one group.
+  const node = element(
+    "form",
+    { class: "controls" },
+    setup.node,
+    element("div", { class: "transport" }, ...MOVES.map((move) => buttons[move]), play, progress, screen),
+    slider,
+  );
+  node.addEventListener("submit", (event) => event.preventDefault());
+
+  return {
+    node,
+    /**
+     * @param {Scene} scene
+     * @param {{mode: Mode, about: string, playing: boolean, full: boolean}} setting
+     */
+    update({ step, steps }, { mode, about, playing, full }) {
+      setup.update(mode, about);
+      // aria-disabled, not disabled: a button that vanishes from under the keyboard would take the focus with it.
+      for (const move of MOVES) {
+        const atEnd = move === "first" || move === "previous" ? step <= 1 : step >= steps;
+        attribute(buttons[move], "aria-disabled", atEnd ? "true" : null);
+      }
+      attribute(play, "aria-disabled", steps < 2 ? "true" : null);
+      rename(play, playing ? texts.pause : texts.play);
+      attribute(/** @type {Element} */ (play.querySelector("path")), "d", playing ? ICONS.pause : ICONS.play);
+      attribute(screen, "aria-pressed", String(full));
+      const told = steps ? fill(texts.progress, { step, steps }) : "";
+      write(progress, told);
+      attribute(slider, "max", String(Math.max(steps, 1)));
+      attribute(slider, "aria-valuetext", told || null);
+      slider.value = String(step);
+      slider.style.setProperty("--done", `${steps > 1 ? ((step - 1) / (steps - 1)) * 100 : 0}%`);
+      slider.disabled = steps < 2;
+    },
+  };
+}
+
+/**
+ * The choice of accumulation, and of the variable that it is about.
+ * @param {Storyboard} story
+ * @param {Actions} act
+ */
+function setupOf(story, act) {
+  const { texts, choices } = story;
+  /** @type {Record<Mode, HTMLInputElement>} */
+  const radios = { forward: radioOf("forward"), reverse: radioOf("reverse") };
+  const modes = element("fieldset", { class: "modes" }, element("legend", {}, texts.mode));
+  for (const mode of /** @type {Mode[]} */ (["forward", "reverse"])) {
+    modes.append(element("label", { class: mode }, radios[mode], element("span", {}, texts[mode])));
+    radios[mode].disabled = choices[mode].length === 0;
+    radios[mode].addEventListener("change", () => act.changeMode(mode));
+  }
+  const select = element("select");
+  select.addEventListener("change", () => act.changeAbout(select.value));
+  const question = element("span");
+  const chooser = element("label", { class: "about" }, question, select);
+  /** @type {Mode | null} */
+  let listed = null;
+
+  return {
+    node: element("div", { class: "setup" }, modes, chooser),
+    /**
+     * @param {Mode} mode
+     * @param {string} about
+     */
+    update(mode, about) {
+      for (const [name, radio] of Object.entries(radios)) {
+        radio.checked = name === mode;
+      }
+      // Hidden, not removed: its room stays, so nothing below it moves.
+      chooser.classList.toggle("absent", !offersChoice(story, mode));
+      if (listed !== mode) {
+        listed = mode;
+        write(question, mode === "forward" ? texts.wrt : texts.of);
+        select.replaceChildren(...choices[mode].map(({ key, text }) => element("option", { value: key }, text)));
+      }
+      select.value = about;
+    },
+  };
+}
+
+/**
+ * @param {Mode} mode
+ * @returns {HTMLInputElement}
+ */
+function radioOf(mode) {
+  return element("input", { type: "radio", name: "mode", value: mode });
+}
+
+/**
+ * @param {string} name
+ * @param {string} path
+ * @param {string} kind
+ * @param {() => void} press
+ */
+function buttonOf(name, path, kind, press) {
+  const button = element("button", { type: "button", class: kind, "aria-label": name, title: name }, icon(path));
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") !== "true") {
+      press();
+    }
+  });
+  return button;
+}
+
+/**
+ * @param {Element} button
+ * @param {string} name
+ */
+function rename(button, name) {
+  attribute(button, "aria-label", name);
+  attribute(button, "title", name);
+}

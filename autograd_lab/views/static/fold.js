@@ -1,0 +1,175 @@
+/**
+ * The state of every node and edge at a step: a fold over the steps so far. Pure: no page, no model.
+ *
+ * Nothing of a later step enters the result, so what is drawn from it can give nothing away.
+ */
+
+/**
+ * @typedef {object} Storyboard
+ * @property {string} title
+ * @property {string} language
+ * @property {string | null} svg the picture; null above the node limit
+ * @property {string[]} notices
+ * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean}[]} nodes
+ * @property {{id: string, source: string, target: string}[]} edges
+ * @property {Record<Mode, {key: string, text: string}[]>} choices
+ * @property {Record<string, string>} texts
+ */
+
+/** @typedef {"forward" | "reverse"} Mode */
+
+/**
+ * @typedef {object} Step
+ * @property {"seed" | "edge"} kind
+ * @property {string | null} edge
+ * @property {string} node the receiver
+ * @property {string} sentence
+ * @property {string} equation
+ * @property {{text: string, number: string} | null} local
+ * @property {string | null} incoming
+ * @property {string | null} contribution
+ * @property {string} before
+ * @property {string} total
+ * @property {number} arrived
+ * @property {number} expected
+ * @property {boolean} completes
+ * @property {boolean} reached
+ * @property {string[]} zeros
+ */
+
+/**
+ * @typedef {object} Sweep
+ * @property {Mode} mode
+ * @property {string} about
+ * @property {Record<string, string>} symbols
+ * @property {Step[]} steps
+ */
+
+/**
+ * @typedef {object} NodeState
+ * @property {"waiting" | "seed" | "partial" | "complete" | "unreached"} status unreached: complete, and 0 because no
+ *   path leads here from the seed
+ * @property {string} total "" while waiting
+ * @property {number} arrived
+ * @property {number} expected
+ * @property {boolean} reached whether a contribution that the seed leads to has arrived
+ * @property {boolean} current
+ */
+
+/**
+ * @typedef {object} EdgeState
+ * @property {"waiting" | "visited" | "current"} status
+ * @property {{text: string, number: string} | null} local
+ * @property {boolean} reached whether the seed reaches the edge
+ */
+
+/**
+ * @typedef {object} Scene
+ * @property {number} step from 1; 0 where there is no sweep to show
+ * @property {number} steps
+ * @property {Step | null} current
+ * @property {Map<string, NodeState>} nodes
+ * @property {Map<string, EdgeState>} edges
+ */
+
+/** @type {Readonly<NodeState>} */
+const UNTOUCHED_NODE = Object.freeze({
+  status: "waiting",
+  total: "",
+  arrived: 0,
+  expected: 0,
+  reached: false,
+  current: false,
+});
+
+/** @type {Readonly<EdgeState>} */
+const UNTOUCHED_EDGE = Object.freeze({ status: "waiting", local: null, reached: true });
+
+/**
+ * A step number that exists: from 1 to the number of steps.
+ * @param {number} step
+ * @param {number} steps
+ * @returns {number}
+ */
+export function clamp(step, steps) {
+  return Math.min(Math.max(Math.trunc(step) || 1, 1), Math.max(steps, 1));
+}
+
+/**
+ * What is to be seen at a step (from 1); without a sweep, what is to be seen before any.
+ * @param {Storyboard} story
+ * @param {Sweep | null} sweep
+ * @param {number} step
+ * @returns {Scene}
+ */
+export function fold(story, sweep, step) {
+  /** @type {Map<string, NodeState>} */
+  const nodes = new Map(story.nodes.map(({ label }) => [label, UNTOUCHED_NODE]));
+  /** @type {Map<string, EdgeState>} */
+  const edges = new Map(story.edges.map(({ id }) => [id, UNTOUCHED_EDGE]));
+  if (!sweep) {
+    return { step: 0, steps: 0, current: null, nodes, edges };
+  }
+  const steps = sweep.steps.length;
+  const shown = clamp(step, steps);
+  for (const [index, visit] of sweep.steps.slice(0, shown).entries()) {
+    const current = index === shown - 1;
+    if (visit.edge !== null) {
+      const status = current ? "current" : "visited";
+      edges.set(visit.edge, { status, local: visit.local, reached: visit.reached });
+    }
+    for (const label of visit.zeros ?? []) {
+      nodes.set(label, { ...UNTOUCHED_NODE, status: "seed", total: "0" });
+    }
+    nodes.set(visit.node, received(nodes.get(visit.node) ?? UNTOUCHED_NODE, visit, current));
+  }
+  return { step: shown, steps, current: sweep.steps[shown - 1], nodes, edges };
+}
+
+/**
+ * A node after one more contribution.
+ * @param {NodeState} before
+ * @param {Step} visit
+ * @param {boolean} current
+ * @returns {NodeState}
+ */
+function received(before, visit, current) {
+  const reached = before.reached || visit.reached;
+  const { total, arrived, expected } = visit;
+  return { status: statusOf(visit, reached), total, arrived, expected, reached, current };
+}
+
+/**
+ * @param {Step} visit
+ * @param {boolean} reached
+ * @returns {NodeState["status"]}
+ */
+function statusOf(visit, reached) {
+  if (visit.kind === "seed") {
+    return "seed";
+  }
+  if (!visit.completes) {
+    return "partial";
+  }
+  return reached ? "complete" : "unreached";
+}
+
+/**
+ * What a change of mode sets: the first choice of that mode, from its first step.
+ * @param {Storyboard} story
+ * @param {Mode} mode
+ * @returns {{mode: Mode, about: string, step: number}}
+ */
+export function startOf(story, mode) {
+  return { mode, about: story.choices[mode][0]?.key ?? "", step: 1 };
+}
+
+/**
+ * Whether there is anything to choose: always among inputs, among outputs only where there are several.
+ * @param {Storyboard} story
+ * @param {Mode} mode
+ * @returns {boolean}
+ */
+export function offersChoice(story, mode) {
+  return mode === "forward" || story.choices.reverse.length > 1;
+}

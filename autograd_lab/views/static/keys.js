@@ -1,0 +1,73 @@
+/**
+ * The keyboard: which key means what, which keys a control keeps for itself, and how Escape leaves.
+ */
+
+/** @typedef {"first" | "previous" | "next" | "last" | "play" | "leave"} Command */
+
+/** @type {Record<string, Command>} */
+const COMMANDS = {
+  ArrowLeft: "previous",
+  ArrowRight: "next",
+  Home: "first",
+  End: "last",
+  " ": "play",
+  Escape: "leave",
+};
+
+const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+
+/**
+ * What a key press asks for; null where the page or a control is to have it.
+ * @param {{key: string, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean, shiftKey?: boolean}} event
+ * @param {{tagName?: string, type?: string, isContentEditable?: boolean} | null} target the control it was pressed on
+ * @returns {Command | null}
+ */
+export function commandOf(event, target) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) {
+    return null;
+  }
+  const command = COMMANDS[event.key] ?? null;
+  return command === null || keepsKey(target, event.key) ? null : command;
+}
+
+/**
+ * Whether a control uses this key itself.
+ * @param {{tagName?: string, type?: string, isContentEditable?: boolean} | null} target
+ * @param {string} key
+ * @returns {boolean}
+ */
+function keepsKey(target, key) {
+  if (key === "Escape" || !target) {
+    return false;
+  }
+  switch (target.tagName?.toLowerCase()) {
+    case "button":
+    case "summary":
+      return key === " ";
+    case "input":
+      return target.type === "radio" || target.type === "checkbox" ? key === " " || ARROWS.has(key) : true;
+    case "select":
+    case "textarea":
+      return true;
+    default:
+      return Boolean(target.isContentEditable);
+  }
+}
+
+/**
+ * Gives the keyboard back: to the next focusable thing around the region (a notebook's cell), else to the page.
+ * @param {HTMLElement} region
+ */
+export function leave(region) {
+  /** @type {any} */
+  let around = region;
+  do {
+    around = around.parentNode ?? around.host;
+  } while (around && !(around instanceof HTMLElement && around.hasAttribute("tabindex")));
+  const root = /** @type {Document | ShadowRoot} */ (region.getRootNode());
+  const focused = root.activeElement;
+  if (focused instanceof HTMLElement) {
+    focused.blur();
+  }
+  around?.focus({ preventScroll: true });
+}

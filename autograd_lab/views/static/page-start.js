@@ -1,0 +1,7 @@
+/**
+ * The last line of an exported page's script.
+ */
+
+import { start } from "./page.js";
+
+start(document);

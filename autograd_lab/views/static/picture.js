@@ -1,0 +1,112 @@
+/**
+ * The picture: fills the slots of the standing SVG and marks what is current. Nothing in it is made or moved at a step.
+ */
+
+import { attribute, element, reveal, write } from "./dom.js";
+import { arrival, fill, sayEdge, sayNode } from "./words.js";
+
+/** @typedef {import("./fold.js").Storyboard} Storyboard */
+/** @typedef {import("./fold.js").Scene} Scene */
+/** @typedef {import("./fold.js").Sweep} Sweep */
+
+const NODE_CLASSES = ["seed", "partial", "complete", "unreached"];
+
+/**
+ * @param {Storyboard} story one with a picture
+ */
+export function pictureOf(story) {
+  const node = element("div", { class: "graph" });
+  node.innerHTML = /** @type {string} */ (story.svg); // made and escaped by picture.py
+  const svg = /** @type {SVGSVGElement} */ (node.querySelector("svg"));
+  svg.style.setProperty("--natural-width", `${svg.viewBox.baseVal.width}px`);
+  attribute(svg, "role", "group");
+  attribute(svg, "aria-label", fill(story.texts.picture, { title: story.title }));
+
+  const boxes = groupsOf(svg, "data-node");
+  const lines = groupsOf(svg, "data-edge");
+  boxes.forEach(({ group }) => addRings(group));
+
+  return {
+    node,
+    /**
+     * @param {Scene} scene
+     * @param {Sweep | null} sweep
+     */
+    update(scene, sweep) {
+      for (const described of story.nodes) {
+        const box = boxes.get(described.label);
+        const state = scene.nodes.get(described.label);
+        if (box && state) {
+          const symbol = sweep?.symbols[described.label] ?? "";
+          classes(box.group, NODE_CLASSES, state.status);
+          box.group.classList.toggle("current", state.current);
+          attribute(box.group, "aria-current", state.current ? "step" : null);
+          attribute(box.group, "aria-label", sayNode(story, described, symbol, state));
+          write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
+          write(box.slot("arrived"), arrival(story.texts, state));
+        }
+      }
+      for (const described of story.edges) {
+        const line = lines.get(described.id);
+        const state = scene.edges.get(described.id);
+        if (line && state) {
+          classes(line.group, ["visited", "current"], state.status);
+          line.group.classList.toggle("unreached-source", !state.reached);
+          attribute(line.group, "aria-current", state.status === "current" ? "step" : null);
+          attribute(line.group, "aria-label", sayEdge(story, described, state));
+          write(line.slot("local"), state.local?.text ?? "");
+          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : "");
+        }
+      }
+    },
+    /** @param {Scene} scene */
+    follow(scene) {
+      const current = boxes.get(scene.current?.node ?? "");
+      if (current) {
+        reveal(node, current.group);
+      }
+    },
+  };
+}
+
+/**
+ * The groups that carry an attribute, by its value, each with its slots.
+ * @param {SVGSVGElement} svg
+ * @param {string} name
+ */
+function groupsOf(svg, name) {
+  /** @type {Map<string, {group: Element, slot: (key: string) => Element | null}>} */
+  const found = new Map();
+  for (const group of svg.querySelectorAll(`[${name}]`)) {
+    attribute(group, "role", "img");
+    const slots = new Map([...group.querySelectorAll("[data-slot]")].map((s) => [s.getAttribute("data-slot"), s]));
+    found.set(/** @type {string} */ (group.getAttribute(name)), { group, slot: (key) => slots.get(key) ?? null });
+  }
+  return found;
+}
+
+/**
+ * Two more outlines over a box, transparent until they are needed: one that says how far the node is, one that says it is
+ * current. Their widths never change, so that no box changes its extent, not even by a stroke.
+ * @param {Element} group
+ */
+function addRings(group) {
+  const box = group.querySelector(".box");
+  for (const name of ["state-ring", "current-ring"]) {
+    const ring = /** @type {Element | undefined} */ (box?.cloneNode(false));
+    ring?.setAttribute("class", name);
+    box?.after(/** @type {Element} */ (ring));
+  }
+}
+
+/**
+ * Sets one of the classes, or none of them.
+ * @param {Element} target
+ * @param {string[]} among
+ * @param {string} chosen
+ */
+function classes(target, among, chosen) {
+  for (const name of among) {
+    target.classList.toggle(name, name === chosen);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Full screen; where a page may not ask for it (a frame, a webview), the region fills the window instead.
+ */
+
+/**
+ * @param {HTMLElement} region
+ * @param {() => void} changed
+ */
+export function screenOf(region, changed) {
+  const fills = () => region.classList.contains("fills-window");
+  const full = () => region.matches(":fullscreen");
+
+  /** @param {boolean} filling */
+  function fillWindow(filling) {
+    region.classList.toggle("fills-window", filling);
+    changed();
+  }
+
+  region.addEventListener("fullscreenchange", changed);
+  return {
+    get on() {
+      return full() || fills();
+    },
+    async toggle() {
+      if (full()) {
+        await document.exitFullscreen();
+      } else if (fills()) {
+        fillWindow(false);
+      } else {
+        try {
+          await region.requestFullscreen();
+        } catch {
+          fillWindow(true);
+        }
+      }
+    },
+    stop() {
+      region.removeEventListener("fullscreenchange", changed);
+      if (full()) {
+        document.exitFullscreen();
+      }
+    },
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The stepper: puts the parts together, listens to the model and to the person, and shows the model's step.
+ *
+ * The model says which sweep and which step; the parts draw it. All steps are here already, so a key press needs no
+ * kernel. Of the model only get, set, on, off and save_changes are used.
+ */
+
+import { controlsOf } from "./controls.js";
+import { element } from "./dom.js";
+import { clamp, fold, startOf } from "./fold.js";
+import { formulaOf, noticesOf } from "./formula.js";
+import { commandOf, leave } from "./keys.js";
+import { pictureOf } from "./picture.js";
+import { playerOf } from "./player.js";
+import { screenOf } from "./screen.js";
+import { tableOf } from "./table.js";
+
+/** @typedef {import("./fold.js").Storyboard} Storyboard */
+/** @typedef {import("./fold.js").Sweep} Sweep */
+/** @typedef {import("./fold.js").Scene} Scene */
+/** @typedef {import("./fold.js").Mode} Mode */
+
+/**
+ * @typedef {object} Model
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: any) => void} set
+ * @property {(event: string, callback: () => void) => void} on
+ * @property {(event: string, callback: () => void) => void} off
+ * @property {() => void} save_changes
+ */
+
+/**
+ * Draws a model's stepper into an element, and returns what takes it away again.
+ * @param {{model: Model, el: HTMLElement}} place
+ * @returns {() => void}
+ */
+export function render({ model, el }) {
+  const region = element("section", {
+    class: "autograd-stepper",
+    role: "region",
+    tabindex: 0,
+    "data-lm-suppress-shortcuts": "true", // the notebook then leaves every key to us
+  });
+  /** Sweeps that came before stay: going back to one needs no kernel. @type {Map<string, Sweep>} */
+  const sweeps = new Map();
+  /** @type {ReturnType<typeof partsOf>} */
+  let parts;
+  /** @type {Scene} */
+  let scene;
+
+  /** @param {Record<string, any>} changes */
+  function save(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      model.set(name, value);
+    }
+    model.save_changes();
+  }
+
+  /** @param {number} step */
+  function go(step) {
+    const next = clamp(step, scene.steps);
+    if (scene.steps && next !== scene.step) {
+      save({ step: next });
+    }
+  }
+
+  const player = playerOf({ position: () => scene, go, changed: show });
+  const screen = screenOf(region, show);
+
+  /** @type {import("./controls.js").Actions & {move: (command: string) => void}} */
+  const act = {
+    move(move) {
+      const targets = { first: 1, previous: scene.step - 1, next: scene.step + 1, last: scene.steps };
+      go(targets[move]);
+    },
+    go,
+    changeMode: (mode) => save(startOf(model.get("storyboard"), mode)),
+    changeAbout: (about) => save({ about, step: 1 }),
+    play: () => player.toggle(),
+    fullScreen: () => void screen.toggle(),
+  };
+
+  function build() {
+    sweeps.clear();
+    const story = model.get("storyboard");
+    parts = partsOf(story, model.get("parts"), act);
+    region.lang = story.language;
+    region.setAttribute("aria-label", story.texts.region);
+    region.replaceChildren(...parts.map((part) => part.node));
+    refresh();
+  }
+
+  /** Reads the model, then shows it: nothing else decides what is on the screen. */
+  function refresh() {
+    const before = scene?.current;
+    const mode = model.get("mode");
+    const wanted = `${mode} ${model.get("about")}`;
+    const latest = model.get("sweep");
+    if (latest?.steps) {
+      sweeps.set(`${latest.mode} ${latest.about}`, latest);
+    }
+    const sweep = sweeps.get(wanted) ?? null;
+    scene = fold(model.get("storyboard"), sweep, model.get("step"));
+    region.dataset.mode = mode;
+    region.setAttribute("aria-busy", String(sweep === null));
+    for (const part of parts) {
+      part.draw?.(scene, sweep, mode);
+    }
+    show();
+    if (scene.current !== before) {
+      parts.forEach((part) => part.follow?.(scene));
+    }
+    player.moved();
+  }
+
+  /** What the controls show that the model does not know: whether this view plays, and whether it fills the screen. */
+  function show() {
+    const setting = { mode: model.get("mode"), about: model.get("about"), playing: player.playing, full: screen.on };
+    parts.forEach((part) => part.control?.(scene, setting));
+  }
+
+  region.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const command = commandOf(event, /** @type {HTMLElement} */ (event.target));
+    if (command === null) {
+      return;
+    }
+    event.preventDefault();
+    if (command === "play") {
+      player.toggle();
+    } else if (command !== "leave") {
+      act.move(command);
+    } else if (screen.on) {
+      void screen.toggle();
+    } else {
+      leave(region);
+    }
+  });
+
+  const listeners = Object.entries({ storyboard: build, parts: build, sweep: refresh, mode: refresh, about: refresh, step: refresh });
+  build();
+  el.classList.add("autograd-stepper-place");
+  el.append(region);
+  for (const [name, listener] of listeners) {
+    model.on(`change:${name}`, listener);
+  }
+  return () => {
+    for (const [name, listener] of listeners) {
+      model.off(`change:${name}`, listener);
+    }
+    player.stop();
+    screen.stop();
+    region.remove();
+  };
+}
+
+/**
+ * The parts that were asked for, in the order of reading. The sentence is always there, if only for the ear.
+ * @param {Storyboard} story
+ * @param {string[]} names
+ * @param {import("./controls.js").Actions} act
+ * @returns {{
+ *   node: HTMLElement,
+ *   draw?: (scene: Scene, sweep: Sweep | null, mode: Mode) => void,
+ *   control?: (scene: Scene, setting: {mode: Mode, about: string, playing: boolean, full: boolean}) => void,
+ *   follow?: (scene: Scene) => void,
+ * }[]}
+ */
+function partsOf(story, names, act) {
+  const parts = [];
+  if (names.includes("controls")) {
+    const { node, update } = controlsOf(story, act);
+    parts.push({ node, control: update });
+  }
+  const notices = noticesOf(story);
+  parts.push({ node: notices.node, draw: notices.update });
+  if (names.includes("graph") && story.svg !== null) {
+    const { node, update, follow } = pictureOf(story);
+    parts.push({ node, draw: update, follow });
+  }
+  const formula = formulaOf(names.includes("equation"));
+  parts.push({ node: formula.node, draw: formula.update });
+  if (names.includes("table")) {
+    const { node, update, follow } = tableOf(story);
+    parts.push({ node, draw: update, follow });
+  }
+  return parts;
+}

@@ -1,0 +1,92 @@
+/**
+ * Words: fills the storyboard's texts, and says in one line what a node or an edge is at a step.
+ *
+ * The spoken labels say what the picture shows at that step, and nothing of a later one.
+ */
+
+/** @typedef {import("./fold.js").Storyboard} Storyboard */
+/** @typedef {import("./fold.js").NodeState} NodeState */
+/** @typedef {import("./fold.js").EdgeState} EdgeState */
+
+/**
+ * Puts values into a text: fill("Step {step} of {steps}", {step: 3, steps: 6}).
+ * @param {string} template
+ * @param {Record<string, string | number>} values
+ * @returns {string}
+ */
+export function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+}
+
+/**
+ * How many contributions a node has: "1 of 2", "✓ complete", "seed", "not reached"; "" before the first.
+ * @param {Record<string, string>} texts
+ * @param {NodeState} state
+ * @returns {string}
+ */
+export function arrival(texts, state) {
+  switch (state.status) {
+    case "waiting":
+      return "";
+    case "seed":
+      return texts.seed;
+    case "partial":
+      return fill(texts.arrived, { k: state.arrived, n: state.expected });
+    case "unreached":
+      return texts.notReached;
+    default:
+      return `✓ ${texts.complete}`;
+  }
+}
+
+/**
+ * What a screen reader says of a node.
+ * @param {Storyboard} story
+ * @param {Storyboard["nodes"][number]} node
+ * @param {string} symbol what the node's derivative is called in this sweep
+ * @param {NodeState} state
+ * @returns {string}
+ */
+export function sayNode(story, node, symbol, state) {
+  const { texts } = story;
+  const what = fill(texts.node, { label: node.label, expression: node.text, primal: node.primal });
+  if (state.status === "waiting") {
+    return `${what}; ${texts.notReached}`;
+  }
+  const counted = state.status === "partial" ? arrival(texts, state) : arrival(texts, state).replace("✓ ", "");
+  const said = `${what}; ${symbol} = ${state.total}, ${counted}`;
+  return state.current ? `${said}; ${texts.current}` : said;
+}
+
+/**
+ * What a screen reader says of an edge.
+ * @param {Storyboard} story
+ * @param {Storyboard["edges"][number]} edge
+ * @param {EdgeState} state
+ * @returns {string}
+ */
+export function sayEdge(story, edge, state) {
+  const { texts } = story;
+  const what = fill(texts.edge, { source: edge.source, target: edge.target });
+  if (state.status === "waiting") {
+    return `${what}; ${texts.notVisited}`;
+  }
+  const said = [what, state.status === "current" ? texts.current : texts.visited];
+  if (state.local) {
+    said.push(fill(texts.local, { local: [state.local.text, state.local.number].filter(Boolean).join(" = ") }));
+  }
+  if (!state.reached) {
+    said.push(fill(texts.unreached, { source: edge.source }));
+  }
+  return said.join("; ");
+}
+
+/**
+ * A label as letter and number, so that the number can stand as a subscript: "w12" is ["w", "12"].
+ * @param {string} label
+ * @returns {[string, string]}
+ */
+export function splitLabel(label) {
+  const match = /^([a-z])(\d+)$/.exec(label);
+  return match ? [match[1], match[2]] : [label, ""];
+}

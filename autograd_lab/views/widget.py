@@ -1,0 +1,200 @@
+"""Stepper: the widget that lab.show returns.
+
+An ordinary ipywidgets widget: put it into an HBox, link its `step`, observe it. All steps of the chosen sweep travel to
+the frontend at once, which then steps by itself and tells Python where it is; another sweep is made here when it is
+asked for. Where no frontend runs, a saved notebook shows the picture and the transcript.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import anywidget
+from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
+
+from autograd_lab.graph import Graph, Node
+from autograd_lab.views import storyboard
+from autograd_lab.views.assets import script, style
+from autograd_lab.views.fallback import bundle
+from autograd_lab.views.page import page
+from autograd_lab.views.picture import NODE_LIMIT
+from autograd_lab.views.settings import PARTS, mode_named, parts_named
+
+__all__ = ["PARTS", "ChoiceError", "Stepper"]
+
+
+class ChoiceError(TraitError, ValueError):
+    """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
+
+
+class _Whole(Int):  # type: ignore[type-arg]
+    """An Int that takes NumPy's whole numbers too, for `for step in np.arange(1, 7)`."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        if not isinstance(value, bool) and hasattr(type(value), "__index__"):
+            value = operator.index(value)
+        return super().validate(obj, value)
+
+
+class Stepper(anywidget.AnyWidget):
+    """Steps through the sweeps of a graph, one edge at a time.
+
+    Args:
+        graph: what is shown.
+        mode: "reverse" or "forward", to begin with.
+        wrt: the input that forward accumulation is about, by name, label, Node or key; the first if left out.
+        of: the output that reverse accumulation is about; the first if left out.
+        parts: which views to show, of "controls", "graph", "equation" and "table".
+        limit: the largest graph to draw, in nodes; above it a notice stands in the picture's place.
+        options: what every ipywidgets widget takes, such as layout.
+
+    Raises:
+        ValueError: an unknown mode, input, output or part, or a `wrt` or `of` that is not for this mode.
+    """
+
+    _esm: Final = script("widget.js")
+    _css: Final = "\n".join(style(name) for name in ("stepper.css", "picture.css"))
+
+    storyboard = Dict(help="what stays the same through all steps").tag(sync=True)
+    sweep = Dict(help="the chosen accumulation, step by step").tag(sync=True)
+    mode = Unicode("reverse", help='"forward" or "reverse"').tag(sync=True)
+    about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
+    step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
+    parts = List(Unicode(), help="the views that are shown").tag(sync=True)
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        mode: str = "reverse",
+        wrt: str | Node | None = None,
+        of: str | Node | None = None,
+        parts: Sequence[str] = PARTS,
+        limit: int = NODE_LIMIT,
+        **options: Any,
+    ) -> None:
+        chosen = mode_named(mode)
+        for name, given, its_mode in (("wrt", wrt, "forward"), ("of", of, "reverse")):
+            if given is not None and chosen != its_mode:
+                raise ValueError(f'{name}={given!r} is for {its_mode} accumulation: add mode="{its_mode}", or leave it out')
+        about = storyboard.key_of(graph, chosen, wrt if chosen == "forward" else of)
+        self._graph = graph
+        self._limit = limit
+        self._told_by_frontend = False
+        super().__init__(
+            storyboard=storyboard.story(graph, limit=limit),
+            sweep=storyboard.sweep(graph, chosen, about),
+            mode=chosen,
+            about=about,
+            parts=list(parts_named(parts)),
+            **options,
+        )
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is shown."""
+        return self._graph
+
+    @property
+    def sweep_key(self) -> tuple[str, str]:
+        """The mode, and the key of what the sweep is about: ("reverse", "w5")."""
+        return self.mode, self.about
+
+    @property
+    def transcript(self) -> str:
+        """The chosen sweep as text."""
+        return storyboard.transcript(self._graph, mode_named(self.mode), self.about)
+
+    def next(self) -> None:
+        """Go one step on; at the last step, stay."""
+        self.step = min(self.step + 1, self._steps)
+
+    def previous(self) -> None:
+        """Go one step back; at the first step, stay."""
+        self.step = max(self.step - 1, 1)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
+        target = Path(path)
+        document = page(
+            self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, limit=self._limit
+        )
+        target.write_text(document, encoding="utf-8", newline="\n")
+        return target
+
+    @property
+    def _steps(self) -> int:
+        return len(self.sweep["steps"])
+
+    # -- what may be set, and what follows from it --
+
+    @validate("mode")
+    def _check_mode(self, proposal: Bunch) -> str:
+        return _choice(mode_named, proposal.value)
+
+    @validate("about")
+    def _check_about(self, proposal: Bunch) -> str:
+        return _choice(storyboard.key_of, self._graph, self.mode, proposal.value)
+
+    @validate("parts")
+    def _check_parts(self, proposal: Bunch) -> list[str]:
+        return list(_choice(parts_named, proposal.value))
+
+    @validate("step")
+    def _check_step(self, proposal: Bunch) -> int:
+        step: int = proposal.value
+        if not self._told_by_frontend and not 1 <= step <= self._steps:
+            raise ChoiceError(f"step={step} is not one of the choices: this sweep has steps 1 to {self._steps}")
+        return step
+
+    @observe("mode", "about")
+    def _make_sweep(self, change: Bunch) -> None:
+        """Answer a change of mode or variable with its sweep, from step 1."""
+        if (self.sweep.get("mode"), self.sweep.get("about")) == self.sweep_key:
+            return
+        with self.hold_sync():
+            if change.name == "mode" and not self._told_by_frontend:
+                self.set_trait("about", storyboard.key_of(self._graph, mode_named(self.mode), None))
+            self.sweep = storyboard.sweep(self._graph, mode_named(self.mode), self.about)
+            if not self._told_by_frontend:
+                self.step = 1
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the frontend says.
+
+        It may step on before its change of mode has reached us, and both may come in one message: its step is kept. A
+        step that there is not (a slider linked to it in the browser) becomes the nearest one.
+        """
+        self._told_by_frontend = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._told_by_frontend = False
+        self.step = min(max(self.step, 1), self._steps)
+
+    # -- how it is shown without a frontend --
+
+    def __repr__(self) -> str:
+        called = next(c["text"] for c in self.storyboard["choices"][self.mode] if c["key"] == self.about)
+        return (
+            f"<Stepper {self.storyboard['title']}: {self.mode} accumulation from {called}, "
+            f"step {self.step} of {self._steps}>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        made = super()._repr_mimebundle_(**kwargs)
+        if made is None:
+            return None
+        data, metadata = made
+        return {**data, **bundle(self.transcript, self._graph)}, metadata
+
+
+def _choice(check: Callable[..., Any], *arguments: Any) -> Any:
+    """What `check` returns; its ValueError as one that traitlets understands."""
+    try:
+        return check(*arguments)
+    except ValueError as error:
+        raise ChoiceError(str(error)) from None
