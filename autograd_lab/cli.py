@@ -37,8 +37,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         ours, for_lab = _arranged(arguments)
         options = _parser().parse_args(ours, argparse.Namespace(for_lab=for_lab))
-        if not hasattr(options, "run"):
-            raise Refused("say what to do: autograd-lab export ... or autograd-lab tutorial (see autograd-lab --help)")
         status: int = options.run(options)
     except Refused as refusal:
         print(_one_line(f"autograd-lab: {refusal}"), file=sys.stderr)
@@ -60,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"autograd-lab {version('autograd_lab')}")
+    parser.set_defaults(run=_without_command)
     commands = parser.add_subparsers(title="commands", metavar="{export,tutorial}")
 
     export = commands.add_parser(
@@ -87,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     tutorial.add_argument("--port", type=int, help="the port that JupyterLab listens on")
     tutorial.set_defaults(run=_tutorial)
     return parser
+
+
+def _without_command(_: argparse.Namespace) -> NoReturn:
+    raise Refused("say what to do: autograd-lab export ... or autograd-lab tutorial (see autograd-lab --help)")
 
 
 def _arranged(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -123,12 +126,13 @@ def _export(options: argparse.Namespace) -> int:
     if formula.constant:
         raise Refused(f"{options.expression!r} depends on none of the names given ({', '.join(values)}): use one of them")
     target = _target(options.out)
-    from autograd_lab.graph import trace  # what draws takes half a second to load: not for a typing error
-    from autograd_lab.views.page import page
-
     with warnings.catch_warnings(), _refusing_failures(options.expression):
         warnings.simplefilter("ignore")  # log(0) is shown as -inf; a line about it on stderr would say "refused"
+        from autograd_lab.graph import trace
+
         graph = trace(formula, *values.values())
+        from autograd_lab.views.page import page  # what draws takes half a second to load: not for a refusal
+
         document = page(graph, mode=options.mode, title=formula.text)
     _write(target, document)
     print(_one_line(f"wrote {options.out}"))

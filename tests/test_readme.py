@@ -42,4 +42,4 @@ def test_every_extra_and_folder_named_exists():
         for name in names.split(","):
             assert re.search(rf"^{name} = \[", project, re.MULTILINE), name
     for path in re.findall(r"`(tests/[\w./]+|autograd_lab/[\w./]+|\.ci/run)`", README + CONTRIBUTING):
-        assert (REPOSITORY / path).exists() or path == "tests/artifacts", path
+        assert path == "tests/artifacts/" or (REPOSITORY / path).exists(), path
