@@ -165,7 +165,7 @@ def _set(e: Expression) -> _Set:
         case Call():
             return _call(e)
         case Template(latex, operands, _):
-            laid = tuple((key, layout(arg), _at(arg, _ATOM)) for key, arg in operands)
+            laid = tuple((key, arg.box, _fenced(arg, _ATOM)) for key, arg in ((key, _set(arg)) for key, arg in operands))
             return _Set(Filled(latex, laid), _SUM if _has_sum(latex) else _PRODUCT, latex.lstrip().startswith("-"))
         case Times(factors):
             names = {"×": "times", "·": "dot"}
@@ -292,11 +292,11 @@ def _product(x: Expression, y: Expression, *, associative: bool) -> _Set:
 
 
 def _joined(parts: tuple[Expression, ...], signs: list[str], binding: int) -> _Set:
-    items: list[Box] = []
-    for i, part in enumerate(parts):
-        items += [Operator(signs[i - 1])] if i else []
-        items.append(_at(part, binding, unsigned=i > 0))
-    return _Set(Row(tuple(items)), binding, _set(parts[0]).signed)
+    head, *others = map(_set, parts)
+    items = [_fenced(head, binding)]
+    for sign, other in zip(signs, others, strict=True):
+        items += [Operator(sign), _fenced(other, binding, unsigned=True)]
+    return _Set(Row(tuple(items)), binding, head.signed and items[0] is head.box)
 
 
 def _collide(left: Box, right: Box) -> bool:
