@@ -1,0 +1,1 @@
+"""Draws what graph/ recorded and explain/ says: DOT text, layout, pictures, widget and page."""

@@ -1,0 +1,154 @@
+"""Writes a graph as DOT text: `to_dot` for people and other tools, `boxes` for our own picture.
+
+    print(graph.to_dot())           readable labels; `dot -Tpdf` and every other Graphviz tool takes it
+    boxes(graph, room)              the same graph as empty boxes and labels of a chosen size, for layout.py
+
+Both run from left to right, inputs first and in order, one DOT edge a graph edge (x*x has two).
+`boxes` holds no text that a person wrote, so its layout is the same whatever the names are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from graphviz.quoting import escape, nohtml, quote
+
+from autograd_lab.explain.expression import Equation, Symbol, clean
+from autograd_lab.explain.formulas import of_node
+from autograd_lab.explain.numbers import number
+from autograd_lab.explain.text import text
+from autograd_lab.graph import Constant, Graph, Node
+
+_INCH = 72  # points; one point of Graphviz is one pixel of the picture
+_QUICK_FROM = 100
+# From _QUICK_FROM nodes on, fewer rounds of Graphviz's optimisation: 400 nodes at random take 1 s in place of 2.
+_QUICK = "nslimit=0.5 nslimit1=0.5 mclimit=0.5"
+
+
+class Room(NamedTuple):
+    """The sizes that the picture reserves, in pixels; those of labels in characters, `mono` pixels high with their lead."""
+
+    node: tuple[int, int]
+    constant: tuple[int, int]
+    edge_label: tuple[int, int]
+    scope_label: int
+    mono: int
+
+
+def to_dot(graph: Graph) -> str:
+    """The graph as DOT, with each node's formula and primal, scopes as clusters, constants dashed."""
+    lines = [
+        f"digraph {_quoted(clean(graph.name))} {{",
+        "  graph [rankdir=LR]",
+        "  node [shape=box fontname=Helvetica]",
+        *_wrapped(graph, lambda node: f"{_id(node)} [label={_quoted(label_of(node), number(node.value))}{_look(graph, node)}]", _scope_label),
+        *_in_order(graph, [_id(node) for node in graph.inputs]),
+        *(f"  {_id(edge.source)} -> {_id(edge.target)}" for edge in graph.edges),
+    ]
+    for i, constant in enumerate(graph.constants):
+        label = _quoted(constant_label(constant), "no gradient flows", constant.origin)
+        lines.append(f"  constant{i} [label={label} style=dashed]")
+        lines += [f"  constant{i} -> {_id(target)} [style=dashed arrowhead=none]" for target in constant.targets]
+    return "\n".join([*lines, "}", ""])
+
+
+def boxes(graph: Graph, room: Room) -> str:
+    """The graph as DOT of empty boxes: node i is n{i}, constant i is c{i}, edge i has id=e{i}, a constant's line id=c{i}_{k}.
+
+    Graphviz sizes an edge label by its text alone, so the text is a placeholder in Courier, whose widths it knows.
+    """
+    names = {node: f"n{i}" for i, node in enumerate(graph.nodes)}
+    columns, rows = room.edge_label
+    placeholder = "\\n".join(["M" * columns] * rows)
+    quick = _QUICK if len(graph.nodes) >= _QUICK_FROM else ""
+    scope_label = f'label="{"M" * room.scope_label}"'
+    lines = [
+        "digraph {",
+        f"graph [rankdir=LR nodesep=0.25 ranksep=0.2 fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
+        f'node [shape=box fixedsize=true label="" {_size(room.node)}]',
+        f'edge [label="{placeholder}" fontname=Courier fontsize={room.mono} arrowsize=0.9]',
+        *_wrapped(graph, names.__getitem__, lambda _: scope_label),
+        *_in_order(graph, [names[node] for node in graph.inputs]),
+        *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(graph.edges)),
+    ]
+    for i, constant in enumerate(graph.constants):
+        lines.append(f"c{i} [{_size(room.constant)}]")
+        lines += [
+            f'c{i}->{names[target]}[id=c{i}_{k} label="" minlen=2 arrowhead=none]' for k, target in enumerate(constant.targets)
+        ]
+    return "\n".join([*lines, "}", ""])
+
+
+def scopes(graph: Graph) -> list[str]:
+    """Every scope with nodes in it and every scope around one, in order of first appearance: cluster_{i} is the i-th."""
+    found: dict[str, None] = {}
+    for node in graph.nodes:
+        found.update(dict.fromkeys(_around(node.scope)))
+    return list(found)
+
+
+def label_of(node: Node, *, subscripts: bool = False) -> str:
+    """w3 = w1*w2, w1 = x; an input without a name by its label alone."""
+    label, expression = Symbol(str(node.label)), of_node(node)
+    return text(label if expression == label else Equation((label, expression)), subscripts=subscripts)
+
+
+def constant_label(constant: Constant) -> str:
+    """c = 3, or the value alone."""
+    value = number(constant.value)
+    return value if constant.name is None else f"{text(Symbol(constant.name))} = {value}"
+
+
+def _wrapped(graph: Graph, statement: Callable[[Node], str], label: Callable[[str], str]) -> list[str]:
+    """The statement of each node inside its scopes. A cluster may be opened again in DOT, so nothing here nests or recurses."""
+    numbers = {scope: i for i, scope in enumerate(scopes(graph))}
+    labelled: set[str] = set()
+    lines = []
+    for node in graph.nodes:
+        around = _around(node.scope)
+        opened = ""
+        for scope in around:
+            # A label written once; an inner cluster would inherit what its outer one says after it is made.
+            once = "" if scope in labelled else f"graph [{label(scope)}] "
+            labelled.add(scope)
+            opened += f"subgraph cluster_{numbers[scope]} {{ {once}"
+        lines.append(f"  {opened}{statement(node)}{' }' * len(around)}")
+    return lines
+
+
+def _around(scope: str) -> list[str]:
+    """["outer", "outer/inner"] of "outer/inner"."""
+    parts = scope.split("/") if scope else []
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def _scope_label(scope: str) -> str:
+    return f"label={_quoted(clean(scope.rpartition('/')[2]))}"
+
+
+def _in_order(graph: Graph, names: list[str]) -> list[str]:
+    """Inputs in one column, from top to bottom; those inside a scope stay with it."""
+    free = [name for node, name in zip(graph.inputs, names, strict=True) if not node.scope]
+    if len(free) < 2:
+        return []
+    return [f'  {{ rank=same; {" -> ".join(free)} [style=invis label=""] }}']
+
+
+def _look(graph: Graph, node: Node) -> str:
+    if node in graph.outputs:
+        return " peripheries=2"
+    return " style=rounded" if node.op is None else ""
+
+
+def _id(node: Node) -> str:
+    return str(quote(str(node.label)))
+
+
+def _quoted(*lines: str) -> str:
+    """Lines of literal text as one DOT string: no escape, HTML label or quote of a name's own has any effect."""
+    return str(quote(nohtml("\\n".join(escape(line) for line in lines))))
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"width={size[0] / _INCH:.6g} height={size[1] / _INCH:.6g}"
