@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lab.core.node import Constant, Record, Value, value_of
-from autograd_lab.core.primitives.row import Mode, Partial
+from autograd_lab.core.primitives.row import Mode, Partial, on_numpy
 
 Lift = Callable[[Any], Any]
 """From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
@@ -123,10 +123,17 @@ def reverse(
                 continue
             partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
             if partial.is_product:
-                local = partial.local(out, *values, **keywords)  # type: ignore[misc]
+                rule: Any = partial.local
+                try:
+                    local = rule(out, *values, **keywords)
+                except ArithmeticError:
+                    local = on_numpy(rule, out, *values, **keywords)
                 contribution = adjoint if local.__class__ is float and local == 1.0 else adjoint * local
             else:
-                contribution = partial.pull(adjoint, out, *values, **keywords)
+                try:
+                    contribution = partial.pull(adjoint, out, *values, **keywords)
+                except ArithmeticError:
+                    contribution = on_numpy(partial.pull, adjoint, out, *values, **keywords)
             if contribution.__class__ is not float or operand.value.__class__ is not float:
                 contribution = fit(contribution, operand.value)
             before = adjoints.get(operand)
@@ -143,7 +150,7 @@ def reverse(
             adjoints[operand] = total
             if watch:
                 if not partial.is_product:
-                    local = None if partial.local is None else partial.local(out, *values, **keywords)
+                    local = None if partial.local is None else on_numpy(partial.local, out, *values, **keywords)
                 arrived[operand] += 1
                 before = zero(operand.value) if before is None else plain(before)
                 watch(
@@ -214,16 +221,23 @@ def forward(
             local = contribution = None
             if tangent is not None:
                 if partial.is_product:
-                    local = partial.local(out, *values, **keywords)  # type: ignore[misc]
+                    rule: Any = partial.local
+                    try:
+                        local = rule(out, *values, **keywords)
+                    except ArithmeticError:
+                        local = on_numpy(rule, out, *values, **keywords)
                     contribution = tangent if local.__class__ is float and local == 1.0 else tangent * local
                 else:
-                    contribution = partial.push(tangent, out, *values, **keywords)
+                    try:
+                        contribution = partial.push(tangent, out, *values, **keywords)
+                    except ArithmeticError:
+                        contribution = on_numpy(partial.push, tangent, out, *values, **keywords)
                 if contribution.__class__ is not float or node.value.__class__ is not float:
                     contribution = fit(contribution, node.value)
                 total = contribution if total is None else total + contribution
             if watch:
                 if local is None and partial.local is not None:
-                    local = partial.local(out, *values, **keywords)
+                    local = on_numpy(partial.local, out, *values, **keywords)
                 arrived += 1
                 nothing = zero(node.value)
                 watch(

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd_lab.core.modes import enable_grad, unwatched
 from autograd_lab.core.node import Constant, Record, leaf
-from autograd_lab.core.primitives.row import Partial
+from autograd_lab.core.primitives.row import Partial, on_numpy
 from autograd_lab.core.tensor import Tensor, lift_recorded
 from autograd_lab.explain.expression import (
     Derivative,
@@ -60,7 +60,7 @@ def local(edge: Edge, graph: Graph) -> Expression:
     if partial.local is None:
         return generic
     rule = partial.local
-    formula = _recorded(lambda out, values: rule(out, *values, **record.keywords), record, _labels(graph), {})
+    formula = _recorded(lambda out, values: on_numpy(rule, out, *values, **record.keywords), record, _labels(graph), {})
     return _noted(partial, record, graph, generic if formula is None else formula, {})
 
 
@@ -71,9 +71,11 @@ def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Ex
     half = partial.push if step.mode == "forward" else partial.pull
     symbol = leaf(step.incoming)
     named: Named = _values(step.graph) if numbers else _labels(step.graph)
-    formula = _recorded(
-        lambda out, values: half(lift_recorded(symbol), out, *values, **record.keywords), record, named, {symbol: incoming}
-    )
+
+    def run(out: Any, values: list[Any]) -> Any:
+        return on_numpy(half, lift_recorded(symbol), out, *values, **record.keywords)
+
+    formula = _recorded(run, record, named, {symbol: incoming})
     if formula is None:
         return Times((incoming, Derivative(_symbol(step.edge.target), _symbol(step.edge.source))))
     what = "tangent" if step.mode == "forward" else "adjoint"
@@ -143,13 +145,19 @@ def _symbol(node: Node) -> Symbol:
 
 
 def _labels(graph: Graph) -> Named:
-    labels = {node.record: Symbol(str(node.label)) for node in graph.nodes}
-    return labels.get
+    def named(record: Record) -> Expression | None:
+        node = graph.find(record)
+        return None if node is None else _symbol(node)
+
+    return named
 
 
 def _values(graph: Graph) -> Named:
-    values = {node.record: quantity(node.value) for node in graph.nodes}
-    return values.get
+    def named(record: Record) -> Expression | None:
+        node = graph.find(record)
+        return None if node is None else quantity(node.value)
+
+    return named
 
 
 def _recorded(

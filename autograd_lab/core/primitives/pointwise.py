@@ -24,13 +24,24 @@ LN10 = math.log(10.0)
 def _power_base(out: Any, x: Any, y: Any) -> Any:
     """y * x**(y-1), and 0 where y is 0: x**0 is constant, even at x = 0, where the formula alone would be 0 * inf."""
     if np.all(y != 0):
-        return y * x ** (y - 1.0)
-    return np.where(y == 0, 0.0, y * x ** np.where(y == 0, 1.0, y - 1.0))
+        return y * np.power(x, y - 1.0)
+    if np.all(y == 0):
+        return 0.0
+    return np.where(y == 0, 0.0, y * np.power(x, np.where(y == 0, 1.0, y - 1.0)))
+
+
+def _over(x: Any, square: Any) -> Any:
+    """x / square, and 0 at the origin, as in PyTorch."""
+    if np.all(square != 0):
+        return x / square
+    return np.where(square == 0, 0.0, x / np.where(square == 0, 1.0, square))
 
 
 def _power_exponent(out: Any, x: Any, y: Any) -> Any:
     """x**y * log(x), and 0 where x is 0 and y is not negative: the limit, and what PyTorch has."""
     vanishing = (x == 0) & (y >= 0)
+    if np.all(vanishing):
+        return 0.0
     if np.any(vanishing):
         return np.where(vanishing, 0.0, out * np.log(np.where(x == 0, 1.0, x)))
     return out * np.log(x)
@@ -70,8 +81,8 @@ ufunc(np.arccos, pointwise(lambda out, x: -1.0 / np.sqrt(1.0 - x**2)))
 ufunc(np.arctan, pointwise(lambda out, x: 1.0 / (1.0 + x**2)))
 ufunc(
     np.arctan2,
-    pointwise(lambda out, y, x: x / (x**2 + y**2)),
-    pointwise(lambda out, y, x: -y / (x**2 + y**2)),
+    pointwise(lambda out, y, x: _over(x, x**2 + y**2)),
+    pointwise(lambda out, y, x: -_over(y, x**2 + y**2)),
 )
 ufunc(np.hypot, pointwise(lambda out, x, y: x / out), pointwise(lambda out, x, y: y / out))
 ufunc(np.sinh, pointwise(lambda out, x: np.cosh(x)))
@@ -103,12 +114,18 @@ WHERE = function(
 )
 
 
-def _below(x: Any, bound: Any) -> Any:
-    return False if bound is None else x < bound
+def _inside(x: Any, low: Any, high: Any) -> Any:
+    """Whether clip leaves x as it is: not so for nan."""
+    return np.logical_and(x == x if low is None else x >= low, x == x if high is None else x <= high)  # noqa: PLR0124 - not for nan
 
 
-def _above(x: Any, bound: Any) -> Any:
-    return False if bound is None else x > bound
+def _below(x: Any, low: Any, high: Any) -> Any:
+    """Whether clip gives its lower bound: crossed bounds give the upper one."""
+    return np.logical_and(x < low, True if high is None else low < high)
+
+
+def _above(x: Any, low: Any, high: Any) -> Any:
+    return np.logical_or(x > high, False if low is None else high < low)
 
 
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
@@ -121,9 +138,9 @@ CLIP = function(
     np.clip,
     _clip,
     (
-        masked(lambda out, a, low, high: np.where(np.logical_or(_below(a, low), _above(a, high)), 0.0, 1.0)),
-        masked(lambda out, a, low, high: np.where(_below(a, low), 1.0, 0.0)),
-        masked(lambda out, a, low, high: np.where(_above(a, high), 1.0, 0.0)),
+        masked(lambda out, a, low, high: np.where(_inside(a, low, high), 1.0, 0.0)),
+        masked(lambda out, a, low, high: np.where(_below(a, low, high), 1.0, 0.0)),
+        masked(lambda out, a, low, high: np.where(_above(a, low, high), 1.0, 0.0)),
     ),
 )
 

@@ -94,6 +94,11 @@ def linear(push: Rule, pull: Rule, latex: str | None = None) -> Partial:
     return Partial(push, pull, latex, reads_values=False)
 
 
+def on_numpy(rule: Rule, *arguments: Any, **keywords: Any) -> Any:
+    """A rule on NumPy's floats in place of Python's, which raise where IEEE arithmetic has an answer: 1/0 is inf."""
+    return rule(*(np.float64(a) if a.__class__ is float or a.__class__ is int else a for a in arguments), **keywords)
+
+
 class Family:
     """One partial an argument for a primitive that takes any number of them; `make(argument)` makes each on first use."""
 
