@@ -21,13 +21,18 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from subprocess import Popen
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from autograd_lab.arithmetic import Refused, canonical_name, parse
+
+if TYPE_CHECKING:
+    from autograd_lab.graph import Graph, Node
 
 REFUSED: Final = 2  # the exit status that argparse uses too
 LINE: Final = 300  # characters of an error line: enough to recognize what was refused
 LESSON: Final = "01_forward_and_reverse.ipynb"
+MAX_STEPS: Final = 5_000  # of all the sweeps on a page: about two seconds, and 10 MB
+MAX_REACH: Final = 1_200  # columns of the picture that edges pass by: Graphviz's time grows with the square
 FOLDER: Final = "autograd_lab_tutorials"
 
 
@@ -131,6 +136,7 @@ def _export(options: argparse.Namespace) -> int:
         from autograd_lab.graph import trace
 
         graph = trace(formula, *values.values())
+        _refuse_slow(graph)
         from autograd_lab.views.page import page  # what draws takes half a second to load: not for a refusal
 
         document = page(graph, mode=options.mode, title=formula.text)
@@ -155,6 +161,25 @@ def _values(assignments: Sequence[str]) -> dict[str, float]:
     if not values:
         raise Refused("no input is given: add at least one NAME=NUMBER, such as x=2")
     return values
+
+
+def _refuse_slow(graph: Graph) -> None:
+    """Refuse what would take longer than a person waits: it is known before anything is drawn."""
+    steps = (len(graph.inputs) + 1) * (len(graph.edges) + 1)
+    if steps > MAX_STEPS:
+        raise Refused(
+            f"{len(graph.inputs)} inputs and {len(graph.edges)} edges make {steps} steps: {MAX_STEPS} are the most; "
+            "give fewer inputs or a shorter expression"
+        )
+    column: dict[Node, int] = {}
+    for node in graph.nodes:
+        column[node] = max((column[parent] + 1 for parent in node.parents), default=0)
+    reach = sum(column[edge.target] - column[edge.source] - 1 for edge in graph.edges)
+    if reach > MAX_REACH:
+        raise Refused(
+            f"the edges of {len(graph.nodes)} nodes pass by {reach} columns: {MAX_REACH} are the most that can be drawn; "
+            "use an input in fewer places, or set parentheses that shorten the chain"
+        )
 
 
 @contextmanager

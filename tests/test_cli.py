@@ -105,8 +105,9 @@ def test_a_lesson_opens_in_the_mode_that_was_asked_for(here, mode):
         ["θ*2", "θ=1"],
         ["np.sin(x)+np.pi", "x=1"],
         ["x*x*x*x", "x=1e200"],
-        ["x+" * 150 + "x", "x=1"],
-        ["sin(" * 80 + "x" + ")" * 80, "x=1"],
+        ["x+" * 45 + "x", "x=1"],
+        ["+".join(f"x*{i}" for i in range(48)), "x=1"],
+        ["sin(" * 190 + "x" + ")" * 190, "x=1"],
     ],
     ids=lambda arguments: " ".join(arguments)[:40],
 )
@@ -214,6 +215,7 @@ EXPRESSIONS = {
     "deep calls": ("sin(" * 600 + "x" + ")" * 600, "sin("),
     "deep minus": ("-" * (MAX_CHARACTERS - 1) + "x", "---"),
     "deep power": ("x**" * 1300 + "x", "operations"),
+    "a chain that reaches back": ("x+" * 399 + "x", "columns"),
     "open brackets": ("[" * 3000, "[[["),
     "million characters of a name": ("a" * 10**6, "characters"),
 }
@@ -264,6 +266,11 @@ ARGUMENTS = {
     "null byte in out": (["export", "x", "x=2", "--out", "a\0.html"], "--out"),
     "port of the tutorial": (["tutorial", "--port", "http"], "http"),
 }
+
+
+def test_more_steps_than_a_page_can_hold_are_refused(here, capsys):
+    names = [f"a{i}" for i in range(100)]
+    assert "steps" in refusal(capsys, "export", "+".join(names), *(f"{name}=1" for name in names), "--out", "a.html")
 
 
 @pytest.mark.parametrize("case", ARGUMENTS)
