@@ -7,7 +7,7 @@ files, notebook cells and lambdas alike.
 from __future__ import annotations
 
 from types import CodeType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from executing import Source
 
@@ -24,10 +24,10 @@ def source_of(node: Node) -> str | None:
     frame: Any = SimpleNamespace(
         f_code=place.code, f_lasti=place.instruction, f_globals={}, f_lineno=_line(place.code, place.instruction)
     )
-    found = Source.executing(frame)
+    found: Any = Source.executing(frame)
     if found.node is not None:
-        return found.text()
-    lines = found.source.lines[frame.f_lineno - 1 : frame.f_lineno] if frame.f_lineno else []
+        return cast("str", found.text())
+    lines: list[str] = found.source.lines[frame.f_lineno - 1 : frame.f_lineno] if frame.f_lineno else []
     return lines[0].strip() if lines else None
 
 

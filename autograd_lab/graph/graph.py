@@ -167,6 +167,10 @@ class Graph:
         """The edge into operand number `argument` of a record of this graph."""
         return self._into[record][argument]
 
+    def find(self, record: Record) -> Node | None:
+        """The node of a record, or None where it is not of this graph."""
+        return self._by_record.get(record)
+
     def of_record(self, record: Record) -> Node:
         """The node of a record of this graph."""
         return self._by_record[record]

@@ -11,6 +11,7 @@ The frontend fills them and sets classes, and nothing ever moves. There are no i
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -27,6 +28,8 @@ from autograd_lab.views.texts import texts
 NODE_LIMIT: Final = 400
 """The largest graph that is drawn, in boxes; twice as many edges are drawn. Beyond it nobody reads a picture."""
 EDGES_A_NODE: Final = 2
+RANKS_A_NODE: Final = 4
+"""Columns that all edges together may cross, a node of the limit: Graphviz's time grows with the square of them."""
 
 LABEL_COLUMNS: Final = 22
 """Characters of a box's formula; the same room holds a derivative: a symbol of SYMBOL_COLUMNS, " = ", a number of 10."""
@@ -40,10 +43,13 @@ _MARGIN = 12
 _ROOM: Final = Room(node=(188, 88), constant=(168, 60), edge_label=(LOCAL_COLUMNS + 1, 2), scope_label=SCOPE_COLUMNS, mono=13)
 _BASELINES: Final = {"label": -24, "primal": -5, "derivative": 16, "arrived": 34}
 _CONSTANT_BASELINES: Final = (-13, 4, 21)
-_LOCAL_BASELINES: Final = {"local": -3, "number": 13}
+_LOCAL_BASELINES: Final = {"local": -6, "number": 10}
 _ARROW_HALF_WIDTH = 4.5
 _CUT_HALF_LENGTH = 6
 _CUT_GAP = 2.5
+
+# XML 1.0, production 2: Char is everything else.
+_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class GraphTooLarge(ValueError):
@@ -72,10 +78,11 @@ def svg(
     size = f"{_px(layout.width + 2 * _MARGIN)} {_px(layout.height + 2 * _MARGIN)}"
     width, height = size.split()
     spoken = _safe(words["picture"].format(title=clean(graph.name)))
-    lines = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" viewBox="0 0 {size}" width="{width}" height="{height}"'
         f' role="{"img" if standalone else "group"}" aria-label="{spoken}">'
-    ]
+    )
+    lines = [head]
     if standalone:
         lines.append(f"<style>\n{_style()}</style>")
     lines.append(f'<g transform="translate({_MARGIN} {_MARGIN})">')
@@ -93,7 +100,14 @@ def _refuse_large(graph: Graph, limit: int) -> None:
     count = len(graph.nodes) + len(constants)
     lines = len(graph.edges) + sum(len(constant.targets) for constant in constants)
     if count <= limit and lines <= EDGES_A_NODE * limit:
-        return
+        crossed = _ranks_crossed(graph)
+        if crossed <= RANKS_A_NODE * limit:
+            return
+        raise GraphTooLarge(
+            f"The graph's edges cross {crossed} columns of boxes in all, and a picture is drawn up to {RANKS_A_NODE * limit}: it "
+            "would be a tangle. Read its evaluation trace or its transcript, print(graph.reverse()), or draw it all the same "
+            f"with limit={math.ceil(crossed / RANKS_A_NODE)}."
+        )
     most = f"{limit} nodes" if count > limit else f"{EDGES_A_NODE * limit} edges"
     enough = max(count, math.ceil(lines / EDGES_A_NODE))
     raise GraphTooLarge(
@@ -102,14 +116,22 @@ def _refuse_large(graph: Graph, limit: int) -> None:
     )
 
 
+def _ranks_crossed(graph: Graph) -> int:
+    """How many columns all edges cross together: an edge to the next column crosses one."""
+    column: dict[Node, int] = {}
+    for node in graph.nodes:
+        column[node] = 1 + max((column[parent] for parent in node.parents), default=-1)
+    return sum(column[edge.target] - column[edge.source] for edge in graph.edges)
+
+
 def _scopes(graph: Graph, layout: Layout) -> list[str]:
     """The frames around the nodes of a lab.scope, outer ones first."""
     drawn = []
     for i, scope in enumerate(scopes(graph)):
         area: Area = layout.clusters[f"cluster_{i}"]
-        frame = _rect(area.left, area.top, area.right - area.left, area.bottom - area.top, 8)
+        frame = _rect(area.left, area.top, (area.right - area.left, area.bottom - area.top), 8)
         x, y = area.label or (area.left, area.top)
-        label = elide(clean(scope.rpartition("/")[2]), SCOPE_COLUMNS)
+        label = _elided(clean(scope.rpartition("/")[2]), SCOPE_COLUMNS)
         drawn.append(f'<g class="scope">{frame}{_text(x, y + 4, label, "scope-label")}</g>')
     return drawn
 
@@ -120,8 +142,8 @@ def _node(node: Node, centre: Point, *, output: bool) -> str:
     kinds = ["node", "input" if node.op is None else "operation", *(["output"] if output else [])]
     radius = 20 if node.op is None else 5
     rows = [
-        _rect(x - width / 2, y - height / 2, width, height, radius, "box"),
-        _text(x, y + _BASELINES["label"], elide(label_of(node, subscripts=True), LABEL_COLUMNS), "label"),
+        _rect(x - width / 2, y - height / 2, _ROOM.node, radius, "box"),
+        _text(x, y + _BASELINES["label"], _elided(label_of(node, subscripts=True), LABEL_COLUMNS), "label"),
         _text(x, y + _BASELINES["primal"], number(node.value), "primal"),
         _slot(x, y + _BASELINES["derivative"], "derivative"),
         _slot(x, y + _BASELINES["arrived"], "arrived"),
@@ -141,13 +163,16 @@ def _constant(name: str, constant: Constant, layout: Layout, cut: str) -> str:
     """A value that the operation reads and no gradient flows back to: a dashed box, and a line that is cut."""
     x, y = layout.nodes[name]
     width, height = _ROOM.constant
-    rows = [elide(constant_label(constant), LABEL_COLUMNS), cut, elide(clean(constant.origin), LABEL_COLUMNS)]
+    rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(clean(constant.origin), LABEL_COLUMNS)]
     parts = []
     for k in range(len(constant.targets)):
         line = layout.edges[f"{name}_{k}"]
         parts.append(_path(line) + _cut(line))
-    parts.append(_rect(x - width / 2, y - height / 2, width, height, 5, "box"))
-    parts += [_text(x, y + dy, row, kind) for dy, row, kind in zip(_CONSTANT_BASELINES, rows, ("label", "cut-note", "origin"), strict=True)]
+    parts.append(_rect(x - width / 2, y - height / 2, _ROOM.constant, 5, "box"))
+    parts += [
+        _text(x, y + dy, row, kind)
+        for dy, row, kind in zip(_CONSTANT_BASELINES, rows, ("label", "cut-note", "origin"), strict=True)
+    ]
     return f'<g class="constant">{"".join(parts)}</g>'
 
 
@@ -187,10 +212,9 @@ def _unit(start: Point, end: Point) -> Point:
     return (dx / length, dy / length) if length else (1.0, 0.0)
 
 
-def _rect(x: float, y: float, width: float, height: float, radius: float, kind: str = "frame") -> str:
-    return (
-        f'<rect class="{kind}" x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}" rx="{_px(radius)}"/>'
-    )
+def _rect(x: float, y: float, size: Point, radius: float, kind: str = "frame") -> str:
+    width, height = size
+    return f'<rect class="{kind}" x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}" rx="{_px(radius)}"/>'
 
 
 def _text(x: float, y: float, words: str, kind: str) -> str:
@@ -213,7 +237,13 @@ def _px(value: float) -> str:
 
 def _safe(words: str) -> str:
     """Text for XML: what would be markup as entities, what XML cannot hold as Python escapes."""
-    return escape(clean(words) if not words.isprintable() else words, quote=True)
+    return escape(_ILLEGAL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), words), quote=True)
+
+
+def _elided(words: str, columns: int) -> str:
+    """The words in so many columns; a right-to-left name that is cut still ends its own direction there."""
+    shown = elide(words, columns)
+    return shown + "\u2069" * (shown.count("\u2068") - shown.count("\u2069"))
 
 
 @cache

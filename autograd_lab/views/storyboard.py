@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,8 @@ from autograd_lab.explain.expression import Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
-from autograd_lab.explain.sentences import sentence, titled, transcript as transcript_of
+from autograd_lab.explain.sentences import sentence, titled
+from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.text import text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.views.picture import NODE_LIMIT, GraphTooLarge, svg
@@ -27,7 +29,8 @@ MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Choice:
     """What a sweep can be about: a node, and for an array the element whose unit direction is the seed."""
 
     key: str
@@ -69,12 +72,13 @@ def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
     """
     offered = choices(graph, mode)
     if not offered:
-        raise ValueError(f"there is nothing to sweep {mode} from: the graph's {'inputs' if mode == 'forward' else 'outputs'} are empty")
+        ends = "inputs" if mode == "forward" else "outputs"
+        raise ValueError(f"there is nothing to sweep {mode} from: the graph's {ends} are empty arrays")
     if about is None:
         return offered[0].key
     wanted = about.label if isinstance(about, Node) else about
     for candidates in (
-        [c for c in offered if c.node.name == wanted or c.text == wanted],
+        [c for c in offered if wanted in (c.node.name, c.text)],
         [c for c in offered if wanted in (c.key, c.node.label)],
     ):
         if len({c.node.label for c in candidates}) > 1:
@@ -106,9 +110,7 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dic
         "notices": notices,
         "nodes": [_node(node) for node in graph.nodes],
         "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
-        "choices": {
-            mode: [{"key": c.key, "text": c.text} for c in choices(graph, mode)] for mode in ("forward", "reverse")
-        },
+        "choices": {mode: [{"key": c.key, "text": c.text} for c in choices(graph, mode)] for mode in ("forward", "reverse")},
         "texts": texts(language),
     }
 
@@ -125,9 +127,7 @@ def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
     return {
         "mode": mode,
         "about": key,
-        "symbols": {
-            str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes
-        },
+        "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
         "steps": [_step(step) for step in steps],
     }
 
