@@ -1,7 +1,7 @@
 """Composes the modules of static/ into one text, because a widget and a page are loaded from one.
 
 `script("widget.js")` is the module that anywidget loads, `script("page-start.js")` the one inside an exported page;
-`style("stepper.css")` is a style sheet. The files are plain ES modules, which `node --test` imports as they stand: here
+`style(*STEPPER)` is the style sheet of both. The files are plain ES modules, which `node --test` imports as they stand: here
 their import lines go, their exports become plain declarations, and each stands after those it imports. What is written
 in any other way than the modules use is refused, not guessed at.
 """
@@ -26,10 +26,14 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
+STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "room.css")
+"""The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
+
+
 @cache
-def style(name: str) -> str:
-    """A style sheet of static/, as it is."""
-    return _read(name)
+def style(*names: str) -> str:
+    """Style sheets of static/, one after another."""
+    return "\n".join(_read(name) for name in names)
 
 
 @cache

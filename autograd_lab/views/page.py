@@ -15,7 +15,7 @@ from typing import Any, Final
 from autograd_lab.core.primitives.row import Mode
 from autograd_lab.graph import Graph, Node
 from autograd_lab.views import storyboard
-from autograd_lab.views.assets import script, style
+from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.picture import NODE_LIMIT
 from autograd_lab.views.settings import MODES, PARTS, mode_named, parts_named
@@ -96,7 +96,7 @@ def page(
     return _PAGE.format(
         language=escape(story["language"]),
         title=escape(story["title"] if title is None else title),
-        css="\n".join(style(name) for name in ("page.css", "stepper.css", "picture.css")),
+        css=style("page.css", *STEPPER),
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph).get("text/html", ""),

@@ -17,7 +17,7 @@ from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, vali
 
 from autograd_lab.graph import Graph, Node
 from autograd_lab.views import storyboard
-from autograd_lab.views.assets import script, style
+from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import page
 from autograd_lab.views.picture import NODE_LIMIT
@@ -56,7 +56,7 @@ class Stepper(anywidget.AnyWidget):
     """
 
     _esm: Final = script("widget.js")
-    _css: Final = "\n".join(style(name) for name in ("stepper.css", "picture.css"))
+    _css: Final = style(*STEPPER)
 
     storyboard = Dict(help="what stays the same through all steps").tag(sync=True)
     sweep = Dict(help="the chosen accumulation, step by step").tag(sync=True)
@@ -119,9 +119,7 @@ class Stepper(anywidget.AnyWidget):
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         target = Path(path)
-        document = page(
-            self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, limit=self._limit
-        )
+        document = page(self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, limit=self._limit)
         target.write_text(document, encoding="utf-8", newline="\n")
         return target
 
@@ -133,11 +131,13 @@ class Stepper(anywidget.AnyWidget):
 
     @validate("mode")
     def _check_mode(self, proposal: Bunch) -> str:
-        return _choice(mode_named, proposal.value)
+        mode: str = _choice(mode_named, proposal.value)
+        return mode
 
     @validate("about")
     def _check_about(self, proposal: Bunch) -> str:
-        return _choice(storyboard.key_of, self._graph, self.mode, proposal.value)
+        key: str = _choice(storyboard.key_of, self._graph, self.mode, proposal.value)
+        return key
 
     @validate("parts")
     def _check_parts(self, proposal: Bunch) -> list[str]:
@@ -180,8 +180,7 @@ class Stepper(anywidget.AnyWidget):
     def __repr__(self) -> str:
         called = next(c["text"] for c in self.storyboard["choices"][self.mode] if c["key"] == self.about)
         return (
-            f"<Stepper {self.storyboard['title']}: {self.mode} accumulation from {called}, "
-            f"step {self.step} of {self._steps}>"
+            f"<Stepper {self.storyboard['title']}: {self.mode} accumulation from {called}, step {self.step} of {self._steps}>"
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:

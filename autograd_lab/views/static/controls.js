@@ -12,12 +12,12 @@ import { fill } from "./words.js";
 /** @typedef {"first" | "previous" | "next" | "last"} Move */
 
 const ICONS = {
-  first: "M6 5h2.5v14H6zM19 5v14l-9.5-7z",
-  previous: "M16.5 5v14L7 12z",
-  next: "M7.5 5v14l9.5-7z",
-  last: "M5 5v14l9.5-7zM15.5 5H18v14h-2.5z",
-  play: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM9.8 7.8v8.4l6.6-4.2z",
-  pause: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20zm0 2a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM8.5 8h2.5v8H8.5zM13 8h2.5v8H13z",
+  first: "M6 6h2v12H6zM16.6 6L18 7.4 13.4 12l4.6 4.6-1.4 1.4-6-6z",
+  previous: "M14.6 5.5L16 6.9 10.9 12l5.1 5.1-1.4 1.4L8.1 12z",
+  next: "M9.4 5.5L8 6.9l5.1 5.1L8 17.1l1.4 1.4 6.5-6.5z",
+  last: "M16 6h2v12h-2zM7.4 6L6 7.4l4.6 4.6L6 16.6 7.4 18l6-6z",
+  play: "M8 5.5v13l10.5-6.5z",
+  pause: "M7 6h3.5v12H7zM13.5 6H17v12h-3.5z",
   fullscreen: "M4 9V4h5v2H6v3zM15 4h5v5h-2V6h-3zM4 15h2v3h3v2H4zM18 15h2v5h-5v-2h3z",
 };
 
@@ -56,9 +56,11 @@ export function controlsOf(story, act) {
   const node = element(
     "form",
     { class: "controls" },
-    setup.node,
-    element("div", { class: "transport" }, ...MOVES.map((move) => buttons[move]), play, progress, screen),
+    ...setup.nodes,
+    progress,
+    element("div", { class: "transport" }, ...MOVES.map((move) => buttons[move]), play),
     slider,
+    screen,
   );
   node.addEventListener("submit", (event) => event.preventDefault());
 
@@ -113,7 +115,7 @@ function setupOf(story, act) {
   let listed = null;
 
   return {
-    node: element("div", { class: "setup" }, modes, chooser),
+    nodes: [modes, chooser],
     /**
      * @param {Mode} mode
      * @param {string} about

@@ -6,44 +6,50 @@ import { element, write } from "./dom.js";
 
 /** @typedef {import("./fold.js").Scene} Scene */
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
+/** @typedef {import("./fold.js").Sweep} Sweep */
 
 /**
+ * @param {Storyboard} story
  * @param {boolean} visible whether to show them, or only to speak the sentence
  */
-export function formulaOf(visible) {
+export function formulaOf(story, visible) {
   const equation = element("div", { class: "equation" });
+  const receiver = element("span", { class: "receiver" });
   const sentence = element("p", { class: "sentence", role: "status" });
+  const waiting = element("p", { class: "waiting", hidden: true }, story.texts.waiting);
   const node = visible
-    ? element("div", { class: "formula" }, equation, sentence)
+    ? element("div", { class: "formula" }, equation, waiting, sentence)
     : element("div", { class: "spoken-only" }, sentence);
   let shown = "";
 
   return {
     node,
-    /** @param {Scene} scene */
-    update({ current }) {
+    /**
+     * @param {Scene} scene
+     * @param {Sweep | null} sweep
+     */
+    update({ current }, sweep) {
       const mathml = current?.equation ?? "";
       if (visible && mathml !== shown) {
         shown = mathml;
         equation.innerHTML = mathml; // made and escaped by explain/mathml.py
+        // A second formula is the sum at the receiver: say whose it is.
+        const [, sum] = equation.children;
+        if (sum) {
+          equation.append(element("div", { class: "sum" }, receiver, sum));
+        }
       }
+      write(receiver, current?.edge ? `${sweep?.symbols[current.node] ?? ""}: ` : "");
+      waiting.hidden = current !== null;
       write(sentence, current?.sentence ?? "");
     },
   };
 }
 
 /**
- * Sentences about the whole: what is not drawn, what was left out, what is still awaited.
+ * Sentences about the whole: what is not drawn, what was left out.
  * @param {Storyboard} story
  */
 export function noticesOf(story) {
-  const waiting = element("p", { class: "waiting", hidden: true }, story.texts.waiting);
-  const node = element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)), waiting);
-  return {
-    node,
-    /** @param {Scene} scene */
-    update({ steps }) {
-      waiting.hidden = steps > 0;
-    },
-  };
+  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)));
 }

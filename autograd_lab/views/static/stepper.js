@@ -172,13 +172,12 @@ function partsOf(story, names, act) {
     const { node, update } = controlsOf(story, act);
     parts.push({ node, control: update });
   }
-  const notices = noticesOf(story);
-  parts.push({ node: notices.node, draw: notices.update });
+  parts.push({ node: noticesOf(story) });
   if (names.includes("graph") && story.svg !== null) {
     const { node, update, follow } = pictureOf(story);
     parts.push({ node, draw: update, follow });
   }
-  const formula = formulaOf(names.includes("equation"));
+  const formula = formulaOf(story, names.includes("equation"));
   parts.push({ node: formula.node, draw: formula.update });
   if (names.includes("table")) {
     const { node, update, follow } = tableOf(story);
