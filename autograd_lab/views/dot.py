@@ -21,6 +21,8 @@ from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
 
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
+_DENSE, _AIRY = 0.2, 1.0  # inches between a box and a label: a small graph fits a notebook cell, a large one needs room to turn
+_AIRY_FROM = 12
 _QUICK_FROM = 100
 # From _QUICK_FROM nodes on, fewer rounds of Graphviz's optimisation: 400 nodes at random take 1 s in place of 2.
 _QUICK = "nslimit=0.5 nslimit1=0.5 mclimit=0.5"
@@ -38,12 +40,13 @@ class Room(NamedTuple):
 
 def to_dot(graph: Graph) -> str:
     """The graph as DOT, with each node's formula and primal, scopes as clusters, constants dashed."""
+    outputs = frozenset(graph.outputs)
     lines = [
         f"digraph {_quoted(clean(graph.name))} {{",
         "  graph [rankdir=LR]",
         "  node [shape=box fontname=Helvetica]",
-        *_wrapped(graph, lambda node: f"{_id(node)} [label={_quoted(label_of(node), number(node.value))}{_look(graph, node)}]", _scope_label),
-        *_in_order(graph, [_id(node) for node in graph.inputs]),
+        *_wrapped(graph, lambda node: f"{_id(node)} [{_look(outputs, node)}]", _scope_label),
+        f"  {{ rank=same; {'; '.join(_id(node) for node in graph.inputs if not node.scope)} }}",
         *(f"  {_id(edge.source)} -> {_id(edge.target)}" for edge in graph.edges),
     ]
     for i, constant in enumerate(graph.constants):
@@ -62,21 +65,20 @@ def boxes(graph: Graph, room: Room) -> str:
     columns, rows = room.edge_label
     placeholder = "\\n".join(["M" * columns] * rows)
     quick = _QUICK if len(graph.nodes) >= _QUICK_FROM else ""
+    gap = _AIRY if len(graph.edges) > max(_AIRY_FROM, len(graph.nodes)) else _DENSE
     scope_label = f'label="{"M" * room.scope_label}"'
     lines = [
         "digraph {",
-        f"graph [rankdir=LR nodesep=0.25 ranksep=0.2 fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
+        f"graph [rankdir=LR nodesep=0.25 ranksep={gap} fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
         f'node [shape=box fixedsize=true label="" {_size(room.node)}]',
         f'edge [label="{placeholder}" fontname=Courier fontsize={room.mono} arrowsize=0.9]',
         *_wrapped(graph, names.__getitem__, lambda _: scope_label),
-        *_in_order(graph, [names[node] for node in graph.inputs]),
+        *_in_order([names[node] for node in graph.inputs if not node.scope]),
         *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(graph.edges)),
     ]
     for i, constant in enumerate(graph.constants):
         lines.append(f"c{i} [{_size(room.constant)}]")
-        lines += [
-            f'c{i}->{names[target]}[id=c{i}_{k} label="" minlen=2 arrowhead=none]' for k, target in enumerate(constant.targets)
-        ]
+        lines += [f'c{i}->{names[target]}[id=c{i}_{k} label="" arrowhead=none]' for k, target in enumerate(constant.targets)]
     return "\n".join([*lines, "}", ""])
 
 
@@ -127,18 +129,15 @@ def _scope_label(scope: str) -> str:
     return f"label={_quoted(clean(scope.rpartition('/')[2]))}"
 
 
-def _in_order(graph: Graph, names: list[str]) -> list[str]:
-    """Inputs in one column, from top to bottom; those inside a scope stay with it."""
-    free = [name for node, name in zip(graph.inputs, names, strict=True) if not node.scope]
-    if len(free) < 2:
-        return []
-    return [f'  {{ rank=same; {" -> ".join(free)} [style=invis label=""] }}']
+def _in_order(free: list[str]) -> list[str]:
+    """Inputs in one column, from top to bottom; those inside a scope stay with it. The edges between them are unseen."""
+    return [f'{{ rank=same; {" -> ".join(free)} [style=invis label=""] }}'] if len(free) > 1 else []
 
 
-def _look(graph: Graph, node: Node) -> str:
-    if node in graph.outputs:
-        return " peripheries=2"
-    return " style=rounded" if node.op is None else ""
+def _look(outputs: frozenset[Node], node: Node) -> str:
+    look = " style=rounded" if node.op is None else ""
+    border = " peripheries=2" if node in outputs else ""
+    return f"label={_quoted(label_of(node), number(node.value))}{look}{border}"
 
 
 def _id(node: Node) -> str:

@@ -10,6 +10,7 @@ goes wrong is a LayoutError. The same text is laid out once: results are kept, a
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -153,6 +154,13 @@ def _compiled() -> Any:
         return Cached(configuration)
     except Exception:  # noqa: BLE001  no home to write a cache to, or another version's internals: compile each time
         return WasmtimeBackend()
+
+
+@atexit.register
+def _close() -> None:
+    """Let go of the module while Python still stands: freed later than that, wasmtime prints tracebacks."""
+    global _backend  # noqa: PLW0603  the same one
+    _backend = None
 
 
 def _told(error: Exception) -> str:
