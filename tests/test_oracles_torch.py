@@ -1,10 +1,7 @@
-"""The same programs here and in PyTorch: values, gradients, second derivatives, errors and the order of everything.
+"""The same programs here and in PyTorch have the same values, gradients and second derivatives, at kinks too.
 
-A program takes `m` (NumPy here, torch there: the functions used have the same name in both) and Tensors. A behaviour takes
-`lab`, which is autograd_lab or torch, and makes its own Tensors.
+A program takes `m` (NumPy here, torch there: the functions used have the same name in both) and Tensors.
 """
-
-import warnings
 
 import numpy as np
 import pytest
@@ -127,7 +124,7 @@ AT = {
     "maximum of a Tensor with itself": (lambda m, x: m.maximum(x, x), ([1.0, 2.0],)),
     "the edges of clip": (lambda m, x: m.clip(x, 0.0, 1.0), ([-0.1, 0.0, 0.5, 1.0, 1.1],)),
     "one-sided clip": (lambda m, x: m.clip(x, None, 1.0), ([-0.1, 1.0, 1.1],)),
-    "Tensors as bounds": (lambda m, x, low, high: m.clip(x, low, high), ([-1.0, 0.5, 3.0, 3.0], [0.0] * 4, [1.0, 1.0, 1.0, -1.0])),
+    "Tensors as bounds": (lambda m, x, low, high: m.clip(x, low, high), ([-1.0, 0.5, 3.0, 3.0], [0.0] * 4, [1, 1, 1, -1])),
     "crossed bounds of clip": (lambda m, x: m.clip(x, 1.0, 0.0), ([-0.1, 0.5, 1.1],)),
     "nan in clip": (lambda m, x: m.clip(x, 0.0, 1.0), ([NAN, 0.5],)),
     "ties of the largest": (lambda m, x: m.amax(x, axis=0), ([1.0, 3.0, 3.0, 3.0],)),
@@ -191,3 +188,18 @@ def test_kinks_and_singular_points_have_pytorchs_values_and_gradients(torch, nam
         its.backward(torch.ones_like(its))
         for mine, other in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(mine.grad.numpy(), other.grad.numpy(), rtol=1e-12, err_msg=f"{name} at {point}")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "the example"])
+def test_results_and_gradients_keep_the_dtype_that_pytorch_keeps(torch, name, dtype):
+    f, arrays = PROGRAMS[name]
+    ours = [lab.tensor(a, dtype=dtype, requires_grad=True) for a in arrays]
+    theirs = [torch.tensor(a, dtype=getattr(torch, dtype), requires_grad=True) for a in arrays]
+    out, its = f(np, *ours), f(torch, *theirs)
+    assert str(out.dtype) == str(its.dtype).removeprefix("torch.") == dtype
+    np.sum(out).backward()
+    assert {str(leaf.grad.dtype) for leaf in ours} == {dtype}
+    its.sum().backward()
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine.grad.numpy(), other.grad.numpy(), rtol=1e-3 if dtype == "float32" else 1e-9, atol=1e-5)

@@ -83,12 +83,16 @@ def _finish(kind: type[Handle], record: Record, adjoint: Any) -> Any:
         given = adjoint if isinstance(adjoint, Handle) else handle(kind, Constant(adjoint, "grad"))
         for hook in list(extra.hooks.values()):
             replaced = hook(given)
-            if replaced is not None:
-                given = (
-                    replaced
-                    if isinstance(replaced, Handle)
-                    else handle(kind, Constant(normal(real_array(replaced, "what a hook returned"), "a hook"), "hook"))
+            if replaced is None:
+                continue
+            if not isinstance(replaced, Handle):
+                raise TypeError(
+                    f"a hook returns a Tensor or None, got {type(replaced).__name__}: compute it from the gradient given"
                 )
+            shapes = np.shape(replaced._node.value), np.shape(record.value)
+            if shapes[0] != shapes[1]:
+                raise RuntimeError(f"a hook has changed the size of a gradient: it returned shape {shapes[0]}, not {shapes[1]}")
+            given = replaced
         adjoint = given if isinstance(adjoint, Handle) else given._node.value
     if extra.retains_grad and record.primitive is not None:
         _add_grad(kind, extra, adjoint)
@@ -103,7 +107,9 @@ def _add_grad(kind: type[Handle], extra: Extra, adjoint: Any) -> None:
     if old is None:
         # A copy: the same adjoint may be on its way to several leaves, or be the caller's own array.
         extra.grad = handle(kind, Constant(adjoint.copy() if isinstance(adjoint, np.ndarray) else adjoint, "grad"))
-    elif isinstance(old._node, Record) or not isinstance(old._node.value, np.ndarray):
+    elif isinstance(old._node, Record):
         extra.grad = handle(kind, Constant(old._node.value + adjoint, "grad"))
+    elif not isinstance(old._node.value, np.ndarray):
+        old._node = Constant(old._node.value + adjoint, "grad")  # who holds the grad sees it grow, as with an array
     else:
         old._node.value += adjoint

@@ -350,7 +350,7 @@ class Tensor(Operators):
             node.value[...] = value
             return
         if isinstance(node, Record) and node.primitive is None:
-            self._node = leaf(value, node.extra)
+            self._node = leaf(value, extra_of(node))  # shared: what was recorded before adds to the same grad
         elif isinstance(node, Constant):
             self._node = Constant(value, node.origin, node.detached, node.extra)
         else:
@@ -401,7 +401,9 @@ class Tensor(Operators):
         return f"tensor({', '.join(parts)})"
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self.ndim == 0 else format(repr(self), spec)
+        if self.ndim and spec:
+            raise TypeError(f"a Tensor of shape {self.shape} has no format {spec!r}: index an element, or use np.array2string")
+        return format(self.item(), spec) if self.ndim == 0 else repr(self)
 
 
 def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtype: Any = None) -> Tensor:
