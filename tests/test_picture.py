@@ -226,8 +226,19 @@ def test_a_graph_of_few_nodes_and_many_edges_is_refused_too():
         svg(graph)
 
 
+def test_a_tangle_is_refused_at_once():
+    def f(x):
+        total = x
+        for _ in range(200):
+            total = total + x
+        return total
+
+    with pytest.raises(GraphTooLarge, match=r"cross 20300 columns.*up to 1600.*print\(graph\.reverse\(\)\).*limit=5075"):
+        svg(lab.trace(f, 1.0))
+
+
 def test_the_largest_graph_that_is_drawn_is_drawn():
-    root = parsed(svg(graphs.layered(inputs=20, nodes=picture.NODE_LIMIT), standalone=False))
+    root = parsed(svg(graphs.layered(inputs=40, nodes=picture.NODE_LIMIT), standalone=False))
     assert len(groups(root, "node")) == picture.NODE_LIMIT
 
 

@@ -53,7 +53,7 @@ _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 class GraphTooLarge(ValueError):
-    """The graph has more boxes or edges than a picture can show; the message says what to read in its place."""
+    """The graph has more boxes, edges or tangles than a picture can show; the message says what to read in its place."""
 
 
 def svg(
@@ -64,7 +64,7 @@ def svg(
     Args:
         graph: what to draw; tensors that no gradient flows to are drawn as cuts.
         standalone: with the style inside, for a file or an <img>.
-        limit: draw graphs up to this many boxes, and twice as many edges.
+        limit: draw graphs up to this many boxes, twice as many edges, and edges that cross four times as many columns.
         language: of the few words in it.
         engine: the layout's, see `layout.place`.
 
@@ -104,8 +104,9 @@ def _refuse_large(graph: Graph, limit: int) -> None:
         if crossed <= RANKS_A_NODE * limit:
             return
         raise GraphTooLarge(
-            f"The graph's edges cross {crossed} columns of boxes in all, and a picture is drawn up to {RANKS_A_NODE * limit}: it "
-            "would be a tangle. Read its evaluation trace or its transcript, print(graph.reverse()), or draw it all the same "
+            f"The graph's edges cross {crossed} columns of boxes in all, and a picture is drawn up to "
+            f"{RANKS_A_NODE * limit}: it would be a tangle. Read its evaluation trace or its "
+            "transcript, print(graph.reverse()), or draw it all the same "
             f"with limit={math.ceil(crossed / RANKS_A_NODE)}."
         )
     most = f"{limit} nodes" if count > limit else f"{EDGES_A_NODE * limit} edges"
