@@ -26,13 +26,12 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from autograd_lab.arithmetic import Refused, canonical_name, parse
 
 if TYPE_CHECKING:
-    from autograd_lab.graph import Graph, Node
+    from autograd_lab.graph import Graph
 
 REFUSED: Final = 2  # the exit status that argparse uses too
 LINE: Final = 300  # characters of an error line: enough to recognize what was refused
 LESSON: Final = "01_forward_and_reverse.ipynb"
 MAX_STEPS: Final = 5_000  # of all the sweeps on a page: about two seconds, and 10 MB
-MAX_REACH: Final = 1_200  # columns of the picture that edges pass by: Graphviz's time grows with the square
 FOLDER: Final = "autograd_lab_tutorials"
 
 
@@ -170,15 +169,6 @@ def _refuse_slow(graph: Graph) -> None:
         raise Refused(
             f"{len(graph.inputs)} inputs and {len(graph.edges)} edges make {steps} steps: {MAX_STEPS} are the most; "
             "give fewer inputs or a shorter expression"
-        )
-    column: dict[Node, int] = {}
-    for node in graph.nodes:
-        column[node] = max((column[parent] + 1 for parent in node.parents), default=0)
-    reach = sum(column[edge.target] - column[edge.source] - 1 for edge in graph.edges)
-    if reach > MAX_REACH:
-        raise Refused(
-            f"the edges of {len(graph.nodes)} nodes pass by {reach} columns: {MAX_REACH} are the most that can be drawn; "
-            "use an input in fewer places, or set parentheses that shorten the chain"
         )
 
 
