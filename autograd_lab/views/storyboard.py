@@ -20,9 +20,9 @@ from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.sentences import sentence, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
-from autograd_lab.explain.text import text
+from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
-from autograd_lab.views.picture import NODE_LIMIT, GraphTooLarge, svg
+from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
 from autograd_lab.views.texts import texts
 
 MOST_DIRECTIONS = 64
@@ -179,10 +179,10 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _local(step: Step) -> dict[str, str]:
-    """What stands on the edge: the local derivative as symbol and number; a linear map by its operation alone."""
+    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
     assert step.edge is not None
     if step.local is None:
-        return {"text": str(step.edge.target.op), "number": ""}
+        return {"text": elide(str(step.edge.target.op), LOCAL_COLUMNS), "number": ""}
     symbol = text(local(step.edge, step.graph), subscripts=True)
     value = number(step.local)
-    return {"text": symbol, "number": "" if symbol == value else value}
+    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if symbol == value else value}
