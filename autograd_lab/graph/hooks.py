@@ -43,14 +43,18 @@ def _recorder(hook: Callable[[Node], Any]) -> Callable[[Record], None]:
 
 
 def _stepper(hook: Callable[[Step], Any]) -> Callable[[Visit], None]:
-    graph: Graph | None = None
+    recent: list[tuple[tuple[Record, ...], Graph, Node]] = []
 
     def on_visit(visit: Visit) -> None:
-        nonlocal graph
-        if visit.node is None or graph is None:  # a seed begins another accumulation
+        if visit.node is None:  # a seed begins another accumulation
             graph = Graph(visit.roots, (visit.receiver,) if visit.mode == "forward" and not visit.roots else ())
-            about[:] = [graph.of_record(visit.receiver)]
-        hook(step_of(visit, graph, about[0]))
+            recent.append((visit.roots, graph, graph.of_record(visit.receiver)))
+            del recent[:-_NESTED]
+        _, graph, about = next(known for known in reversed(recent) if known[0] == visit.roots)
+        hook(step_of(visit, graph, about))
 
-    about: list[Node] = []
     return on_visit
+
+
+_NESTED = 8
+"""How deep accumulations may be begun inside one another (by a Tensor's hook) and still find their graph again."""
