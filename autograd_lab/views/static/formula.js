@@ -16,7 +16,7 @@ export function formulaOf(story, visible) {
   const equation = element("div", { class: "equation" });
   const receiver = element("span", { class: "receiver" });
   const sentence = element("p", { class: "sentence", role: "status" });
-  const waiting = element("p", { class: "waiting", hidden: true }, story.texts.waiting);
+  const waiting = element("p", { class: "kernel-awaited", hidden: true }, story.texts.waiting);
   const node = visible
     ? element("div", { class: "formula" }, equation, waiting, sentence)
     : element("div", { class: "spoken-only" }, sentence);

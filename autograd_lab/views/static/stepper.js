@@ -67,7 +67,7 @@ export function render({ model, el }) {
   const player = playerOf({ position: () => scene, go, changed: show });
   const screen = screenOf(region, show);
 
-  /** @type {import("./controls.js").Actions & {move: (command: string) => void}} */
+  /** @type {import("./controls.js").Actions} */
   const act = {
     move(move) {
       const targets = { first: 1, previous: scene.step - 1, next: scene.step + 1, last: scene.steps };

@@ -1,0 +1,93 @@
+"""A headless Chromium, and the lesson's page opened from a file with the network off."""
+
+import numpy as np
+import pytest
+
+import autograd_lab as lab
+from autograd_lab.views.page import page as page_of
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens the page of a graph from a file, offline; whatever the page complains about fails the test."""
+    complaints = []
+    contexts = []
+
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
+        path = tmp_path / "lesson.html"
+        path.write_text(page_of(graph, **options), encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion, offline=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("request", lambda request: None if request.url.startswith("file:") else complaints.append(request.url))
+        page.goto(path.as_uri())
+        return Lesson(page)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def lesson(opened):
+    """The page of f(x, y) = x*y + sin(x) at (2, 3)."""
+    return opened(example())
+
+
+def f(x, y):
+    return x * y + np.sin(x)
+
+
+def example():
+    return lab.trace(f, 2.0, 3.0)
+
+
+class Lesson:
+    """One stepper, reached as a person reaches it: by role and name."""
+
+    def __init__(self, page, within=None):
+        self.page = page
+        self.region = (within or page).get_by_role("region", name="Autograd stepper")
+        self.status = self.region.get_by_role("status")
+        self.select = self.region.get_by_role("combobox")
+
+    def button(self, name):
+        return self.region.get_by_role("button", name=name, exact=True)
+
+    def radio(self, name):
+        return self.region.get_by_role("radio", name=name)
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def choose(self, mode):
+        self.radio(f"{mode.capitalize()} accumulation").check()
+        self.region.focus()
+
+    def progress(self):
+        return self.region.locator(".progress").inner_text()
+
+    def current(self):
+        """The edge, the node and the row that are current."""
+        marks = {
+            "[data-edge]": "all => all.map(edge => edge.dataset.edge)",
+            "[data-node]": "all => all.map(node => node.dataset.node)",
+            "tr": "all => all.map(row => row.querySelector('th').textContent)",
+        }
+        return tuple(self.region.locator(f"{what}[aria-current=step]").evaluate_all(how) for what, how in marks.items())

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { clamp, fold, offersChoice, startOf } from "../../autograd_lab/views/static/fold.js";
+import { forwardFromX, reverse, storyboard, sweeps } from "./lesson.js";
+
+const statuses = (scene) => Object.fromEntries([...scene.nodes].map(([label, { status }]) => [label, status]));
+const totals = (scene) => Object.fromEntries([...scene.nodes].map(([label, { total }]) => [label, total]));
+
+test("the seed of a reverse sweep touches the output and no edge", () => {
+  const scene = fold(storyboard, reverse, 1);
+  assert.deepEqual(totals(scene), { w1: "", w2: "", w3: "", w4: "", w5: "1" });
+  assert.equal(scene.nodes.get("w5").status, "seed");
+  assert.ok([...scene.edges.values()].every(({ status }) => status === "waiting"));
+});
+
+test("the seed of a forward sweep sets the other inputs to zero", () => {
+  const scene = fold(storyboard, forwardFromX, 1);
+  assert.deepEqual(totals(scene), { w1: "1", w2: "0", w3: "", w4: "", w5: "" });
+  assert.equal(scene.nodes.get("w2").current, false);
+});
+
+test("two paths into w1 add up: partial after the first, complete after the second", () => {
+  const first = fold(storyboard, reverse, 4).nodes.get("w1");
+  const second = fold(storyboard, reverse, 5).nodes.get("w1");
+  assert.deepEqual([first.total, first.status, first.arrived, first.expected], ["-0.4161", "partial", 1, 2]);
+  assert.deepEqual([second.total, second.status], ["2.584", "complete"]);
+});
+
+test("at every step after the seed exactly one edge and one node are current", () => {
+  for (const sweep of sweeps) {
+    for (let step = 1; step <= sweep.steps.length; step += 1) {
+      const scene = fold(storyboard, sweep, step);
+      const edges = [...scene.edges].filter(([, { status }]) => status === "current").map(([id]) => id);
+      const nodes = [...scene.nodes].filter(([, { current }]) => current).map(([label]) => label);
+      assert.deepEqual(edges, step === 1 ? [] : [sweep.steps[step - 1].edge]);
+      assert.deepEqual(nodes, [sweep.steps[step - 1].node]);
+    }
+  }
+});
+
+test("a step's state does not depend on what comes later", () => {
+  for (const sweep of sweeps) {
+    for (let step = 1; step <= sweep.steps.length; step += 1) {
+      const known = fold(storyboard, { ...sweep, steps: sweep.steps.slice(0, step) }, step);
+      const whole = fold(storyboard, sweep, step);
+      assert.deepEqual(whole.nodes, known.nodes);
+      assert.deepEqual(whole.edges, known.edges);
+    }
+  }
+});
+
+test("an edge that the seed does not reach is visited and marked", () => {
+  const edge = fold(storyboard, forwardFromX, 3).edges.get("w2->w3");
+  assert.deepEqual([edge.status, edge.reached], ["current", false]);
+});
+
+test("a node that only unreached edges lead into is complete, yet not reached", () => {
+  const visit = { ...forwardFromX.steps[2], node: "w3", total: "0", arrived: 1, expected: 1, completes: true };
+  const sweep = { ...forwardFromX, steps: [forwardFromX.steps[0], visit] };
+  assert.equal(fold(storyboard, sweep, 2).nodes.get("w3").status, "unreached");
+});
+
+test("every node is complete at the end", () => {
+  assert.deepEqual(statuses(fold(storyboard, reverse, 6)), {
+    w1: "complete",
+    w2: "complete",
+    w3: "complete",
+    w4: "complete",
+    w5: "seed",
+  });
+});
+
+test("without a sweep nothing is shown and nothing is counted", () => {
+  const scene = fold(storyboard, null, 3);
+  assert.deepEqual([scene.step, scene.steps, scene.current], [0, 0, null]);
+  assert.ok([...scene.nodes.values()].every(({ total }) => total === ""));
+});
+
+test("a step that there is not becomes the nearest one", () => {
+  assert.deepEqual([-1, 0, 1, 2.9, 6, 7, NaN].map((step) => clamp(step, 6)), [1, 1, 1, 2, 6, 6, 1]);
+  assert.equal(fold(storyboard, reverse, 99).step, 6);
+});
+
+test("a change of mode starts its first choice at its first step", () => {
+  assert.deepEqual(startOf(storyboard, "forward"), { mode: "forward", about: "w1", step: 1 });
+  assert.deepEqual(startOf(storyboard, "reverse"), { mode: "reverse", about: "w5", step: 1 });
+});
+
+test("an input is always chosen, an output only among several", () => {
+  const two = { ...storyboard, choices: { ...storyboard.choices, reverse: [{}, {}] } };
+  assert.deepEqual([offersChoice(storyboard, "forward"), offersChoice(storyboard, "reverse")], [true, false]);
+  assert.equal(offersChoice(two, "reverse"), true);
+});
+
+test("a thousand nodes fold within a frame", () => {
+  const nodes = Array.from({ length: 1000 }, (_, i) => ({ ...storyboard.nodes[0], label: `w${i}` }));
+  const steps = Array.from({ length: 2000 }, (_, i) => ({ ...reverse.steps[1], edge: null, node: `w${i % 1000}` }));
+  const started = performance.now();
+  for (let round = 0; round < 10; round += 1) {
+    fold({ ...storyboard, nodes }, { ...reverse, steps }, 2000);
+  }
+  assert.ok((performance.now() - started) / 10 < 16);
+});
