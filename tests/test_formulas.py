@@ -99,7 +99,7 @@ LINEAR = [
     (lambda x: x.T, np.ones((2, 1)), "tangent.T", "adjoint.T"),
     (lambda x: x[0], B, "tangent[0]", "scatter(adjoint, (2,), index=0)"),
     (lambda x: A @ x, B, "(2×2) @ tangent", "(2×2) @ adjoint"),
-    (lambda x: np.swapaxes(x, 0, 1), np.ones((2, 1)), "tangent.T", "adjoint.T"),
+    (lambda x: np.swapaxes(x, -1, -2), np.ones((2, 1)), "tangent.T", "adjoint.T"),
 ]
 
 
