@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 
 import nbformat
 import pytest
@@ -59,7 +58,7 @@ def jupyterlab(tmp_path_factory):
         for _ in range(300):
             assert server.poll() is None, (folder / "log").read_text()
             try:
-                urllib.request.urlopen(f"{address}/api", timeout=5).close()
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.2)
@@ -77,13 +76,14 @@ def notebook(jupyterlab, browser):
 
     def open_notebook():
         path = work / f"lesson{len(list(work.iterdir()))}.ipynb"
-        nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in CELLS]), path)
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel), path)
         context = browser.new_context(viewport={"width": 1280, "height": 1500})
         contexts.append(context)
         context.route(re.compile(r"^(?!http://127\.0\.0\.1|ws://127\.0\.0\.1|blob:|data:)"), lambda route: route.abort())
         page = context.new_page()
         page.goto(f"{address}/lab/tree/{path.name}?reset")
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        page.get_by_text(re.compile(r"Python 3 .*\| Idle")).wait_for(timeout=60_000)
         run(page, 0)
         page.get_by_role("region", name="Autograd stepper").wait_for(timeout=60_000)
         return page
@@ -115,9 +115,9 @@ def test_stepping_by_keyboard_and_mouse_in_both_modes(notebook, artifacts):
             expect(lesson.status).to_have_text(step.text)
             assert lesson.current()[1:] == ([step.node.label], [step.node.label])
             lesson.press("ArrowRight")
-        for step in reversed(sweep):
-            expect(lesson.status).to_have_text(step.text)
+        for step in reversed(sweep[:-1]):
             lesson.button("Previous step").click()
+            expect(lesson.status).to_have_text(step.text)
     lesson.choose("reverse")
     lesson.press(*["ArrowRight"] * 4)
     page.screenshot(path=artifacts / "jupyterlab.png")
