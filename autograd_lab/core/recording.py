@@ -70,12 +70,24 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
             values.append(operand)
             arguments.append(operand)
     value = normal(primitive.value(*values, **keywords), primitive.name)
+    if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
+        value = _promoted(primitive, operands, values, keywords, value)
     if recorded and thread.recording:
         record = operation(primitive, tuple(arguments), keywords, value)
         if thread.observed:
             _observe(record)
         return handle(kind, record)
     return handle(kind, Constant(value, *_origin(primitive, operands)))
+
+
+def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any], keywords: dict[str, Any], value: Any) -> Any:
+    """A scalar result in the dtype of its Tensors: beside a float32 NumPy takes a Python float for one, a float64 is none."""
+    if not any(isinstance(o, Handle) and v.__class__ is float for o, v in zip(operands, values, strict=True)):
+        return value
+    wide = [
+        np.float64(v) if isinstance(o, Handle) and v.__class__ is float else v for o, v in zip(operands, values, strict=True)
+    ]
+    return normal(primitive.value(*wide, **keywords), primitive.name)
 
 
 def binary(primitive: Primitive, left: Any, right: Any) -> Any:
