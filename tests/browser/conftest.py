@@ -81,7 +81,7 @@ class Lesson:
         self.region.focus()
 
     def progress(self):
-        return self.region.locator(".progress").inner_text()
+        return self.region.locator(".step-count").inner_text()
 
     def current(self):
         """The edge, the node and the row that are current."""

@@ -122,7 +122,7 @@ def test_space_plays_and_pauses(lesson):
     lesson.region.focus()
     lesson.press(" ")
     expect(lesson.button("Pause")).to_have_count(1)
-    expect(lesson.region.locator(".progress")).to_have_text("Step 3 of 6", timeout=5000)
+    expect(lesson.region.locator(".step-count")).to_have_text("Step 3 of 6", timeout=5000)
     lesson.press(" ")
     expect(lesson.button("Play")).to_have_count(1)
     paused = lesson.progress()

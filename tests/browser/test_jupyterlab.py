@@ -120,6 +120,7 @@ def test_stepping_by_keyboard_and_mouse_in_both_modes(notebook, artifacts):
             expect(lesson.status).to_have_text(step.text)
     lesson.choose("reverse")
     lesson.press(*["ArrowRight"] * 4)
+    page.wait_for_timeout(300)  # the last paint fades in
     page.screenshot(path=artifacts / "jupyterlab.png")
     run(page, 2)
     expect(output(page, 2)).to_contain_text("python is at reverse w5 5")
@@ -146,7 +147,7 @@ def test_keys_never_reach_the_notebook_until_escape_leaves(notebook):
     lesson = Lesson(page)
     lesson.region.focus()
     lesson.press("b", "a", "d", "d", "x", "ArrowDown", "Enter", "ArrowRight")
-    expect(lesson.region.locator(".progress")).to_have_text("Step 2 of 6")
+    expect(lesson.region.locator(".step-count")).to_have_text("Step 2 of 6")
     expect(lesson.region).to_be_focused()
     expect(cells(page)).to_have_count(len(CELLS))
     lesson.press("Escape", "b")

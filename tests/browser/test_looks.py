@@ -110,6 +110,15 @@ def test_texts_stay_inside_their_boxes(opened):
     assert outside == []
 
 
+@pytest.mark.parametrize("width", [1180, 760])
+def test_a_formula_is_seen_whole(width, opened):
+    lesson = opened(lab.trace(lambda x: np.sin(x * x) * np.cos(x) / np.sqrt(x), 2.3456), width=width)
+    lesson.region.focus()
+    for _ in range(12):
+        assert lesson.region.locator(".equation").evaluate("e => e.scrollWidth <= e.clientWidth")
+        lesson.press("ArrowRight")
+
+
 @pytest.mark.parametrize("width", [1180, 760, 480, 360])
 def test_the_page_never_scrolls_sideways(width, opened):
     lesson = opened(example(), width=width, mode="forward")
@@ -132,7 +141,7 @@ def test_texts_are_readable_in_light_and_dark(scheme, mode, opened):
                 return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
             };
             const paper = rgb(getComputedStyle(region).backgroundColor);
-            const texts = [...region.querySelectorAll("svg text, p, td, th, caption, .progress, label span, .equation math")];
+            const texts = [...region.querySelectorAll("svg text, p, td, th, caption, .step-count, label span, .equation math")];
             return texts.filter(t => t.textContent).map(t => {
                 const style = getComputedStyle(t);
                 return [t.textContent, rgb(t instanceof SVGElement ? style.fill : style.color), paper];

@@ -48,7 +48,7 @@ export function controlsOf(story, act) {
   const play = buttonOf(texts.play, ICONS.play, "play", act.play);
   const screen = buttonOf(texts.fullscreen, ICONS.fullscreen, "fullscreen", act.fullScreen);
   attribute(screen, "aria-pressed", "false");
-  const progress = element("span", { class: "progress" });
+  const progress = element("span", { class: "step-count" });
   const slider = element("input", { type: "range", min: 1, max: 1, step: 1, "aria-label": texts.position });
   slider.addEventListener("input", () => act.go(Number(slider.value)));
 

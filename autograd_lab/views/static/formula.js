@@ -8,6 +8,9 @@ import { element, write } from "./dom.js";
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
+/** The smallest that a formula is set, as a part of its size. */
+const SMALLEST = 0.5;
+
 /**
  * @param {Storyboard} story
  * @param {boolean} visible whether to show them, or only to speak the sentence
@@ -22,6 +25,16 @@ export function formulaOf(story, visible) {
     : element("div", { class: "spoken-only" }, sentence);
   let shown = "";
 
+  /** Sets a formula that is too long for its room smaller, down to what is still readable; then its room scrolls. */
+  function fit() {
+    equation.style.removeProperty("--fit");
+    const wanted = equation.clientWidth / equation.scrollWidth;
+    if (wanted < 1) {
+      equation.style.setProperty("--fit", String(Math.max(Math.floor(wanted * 100) / 100, SMALLEST)));
+    }
+  }
+  new ResizeObserver(fit).observe(equation);
+
   return {
     node,
     /**
@@ -29,6 +42,7 @@ export function formulaOf(story, visible) {
      * @param {Sweep | null} sweep
      */
     update({ current }, sweep) {
+      write(receiver, current?.edge ? `${sweep?.symbols[current.node] ?? ""}: ` : "");
       const mathml = current?.equation ?? "";
       if (visible && mathml !== shown) {
         shown = mathml;
@@ -38,8 +52,8 @@ export function formulaOf(story, visible) {
         if (sum) {
           equation.append(element("div", { class: "sum" }, receiver, sum));
         }
+        fit();
       }
-      write(receiver, current?.edge ? `${sweep?.symbols[current.node] ?? ""}: ` : "");
       waiting.hidden = current !== null;
       write(sentence, current?.sentence ?? "");
     },
