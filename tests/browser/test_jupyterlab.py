@@ -142,6 +142,23 @@ def test_two_views_of_one_stepper_go_together_and_python_leads_both(notebook):
         expect(lesson.radio("Forward accumulation")).to_be_checked()
 
 
+def test_it_wears_the_theme_of_the_notebook(jupyterlab, notebook, artifacts):
+    _, work = jupyterlab
+    theme = work.parent / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    theme.parent.mkdir(parents=True)
+    theme.write_text('{"theme": "JupyterLab Dark"}', encoding="utf-8")
+    page = notebook()
+    theme.unlink()
+    lesson = Lesson(page)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    red, green, blue = lesson.region.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).slice(0, 3)")
+    assert max(map(int, (red, green, blue))) < 64
+    lesson.region.focus()
+    lesson.press(*["ArrowRight"] * 3)
+    page.wait_for_timeout(300)
+    page.screenshot(path=artifacts / "jupyterlab-dark.png")
+
+
 def test_keys_never_reach_the_notebook_until_escape_leaves(notebook):
     page = notebook()
     lesson = Lesson(page)

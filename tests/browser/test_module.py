@@ -1,0 +1,129 @@
+"""The module that anywidget loads, in a host that is not a notebook: a shadow root, several views, and their end."""
+
+import pytest
+from playwright.sync_api import expect
+
+from autograd_lab.views import assets, storyboard
+from tests.browser.conftest import Lesson, example
+
+pytestmark = pytest.mark.browser
+
+HOST = """async ([script, style, state]) => {
+    const { default: widget } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+    const { sweeps, ...values } = state;
+    const listeners = new Set();
+    // Only what anywidget promises; the kernel answers a moment later, when the test says so.
+    globalThis.model = {
+        get: (name) => values[name],
+        set(name, value) {
+            values[name] = value;
+            for (const [event, listener] of [...listeners]) if (event === `change:${name}`) listener();
+        },
+        on: (event, listener) => void listeners.add([event, listener]),
+        off(event, listener) {
+            for (const one of listeners) if (one[0] === event && one[1] === listener) listeners.delete(one);
+        },
+        save_changes() {},
+    };
+    globalThis.listening = () => listeners.size;
+    globalThis.answer = () => model.set(
+        "sweep", sweeps.find(({ mode, about }) => mode === values.mode && about === values.about));
+    globalThis.ends = [1, 2].map((view) => {
+        const host = document.createElement("div");
+        host.id = `view${view}`;
+        const root = host.attachShadow({ mode: "open" });
+        const el = document.createElement("div");
+        root.append(Object.assign(document.createElement("style"), { textContent: style }), el);
+        document.body.append(host);
+        return widget.render({ model, el });
+    });
+}"""
+
+
+@pytest.fixture
+def views(browser):
+    graph = example()
+    state = {
+        "storyboard": storyboard.story(graph),
+        "sweep": storyboard.sweep(graph, "reverse", "w5"),
+        "sweeps": [storyboard.sweep(graph, "forward", "w1"), storyboard.sweep(graph, "forward", "w2")],
+        "mode": "reverse",
+        "about": "w5",
+        "step": 1,
+        "parts": ["controls", "graph", "equation", "table"],
+    }
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.evaluate(HOST, [assets.script("widget.js"), assets.style(*assets.STEPPER), state])
+    yield [Lesson(page, page.locator(f"#view{view}")) for view in (1, 2)]
+    page.close()
+    assert errors == []
+
+
+def test_two_views_in_shadow_roots_go_in_step(views):
+    first, second = views
+    first.region.focus()
+    first.press("ArrowRight", "ArrowRight")
+    second.button("Next step").click()
+    for view in views:
+        expect(view.status).to_have_text(list(example().reverse())[3].text)
+
+
+def test_radios_of_two_views_are_two_groups(views):
+    first, second = views
+    first.choose("forward")
+    for view in (first, second):
+        expect(view.radio("Forward accumulation")).to_be_checked()
+        expect(view.radio("Reverse accumulation")).not_to_be_checked()
+
+
+def test_until_the_kernel_answers_nothing_of_another_sweep_is_shown(views):
+    first, _ = views
+    first.region.focus()
+    first.press("End")
+    first.choose("forward")
+    expect(first.status).to_have_text("")
+    expect(first.region).to_have_attribute("aria-busy", "true")
+    assert first.current() == ([], [], [])
+    expect(first.region.get_by_text("Waiting for the kernel")).to_be_visible()
+    first.page.evaluate("answer()")
+    expect(first.status).to_have_text(next(iter(example().forward("x"))).text)
+    expect(first.region.get_by_text("Waiting for the kernel")).to_be_hidden()
+
+
+def test_a_sweep_that_came_before_needs_no_kernel(views):
+    first, _ = views
+    first.choose("forward")
+    first.choose("reverse")
+    expect(first.status).to_have_text(next(iter(example().reverse())).text)
+
+
+def test_escape_leaves_a_shadow_root_too(views):
+    first, _ = views
+    first.region.focus()
+    first.press("Escape", "ArrowRight")
+    assert first.progress() == "Step 1 of 6"
+
+
+def test_a_part_is_shown_alone_and_its_sentence_still_spoken(views):
+    first, _ = views
+    first.page.evaluate("model.set('parts', ['table'])")
+    expect(first.region.get_by_role("table", name="Evaluation trace")).to_be_visible()
+    expect(first.region.locator("svg")).to_have_count(0)
+    expect(first.region.get_by_role("button")).to_have_count(0)
+    expect(first.status).to_have_text(next(iter(example().reverse())).text)
+    first.region.focus()
+    first.press("ArrowRight")
+    expect(first.status).to_have_text(list(example().reverse())[1].text)
+
+
+def test_a_view_that_is_closed_leaves_nothing_behind(views):
+    first, second = views
+    first.region.focus()
+    first.press(" ")
+    first.page.evaluate("ends[0]()")
+    expect(first.region).to_have_count(0)
+    expect(second.button("Play")).to_have_count(1)
+    first.page.evaluate("ends[1]()")
+    assert first.page.evaluate("listening()") == 0
