@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clamp, fold, offersChoice, startOf } from "../../autograd_lab/views/static/fold.js";
+import { clamp, fold, offersChoice, sameState, startOf } from "../../autograd_lab/views/static/fold.js";
 import { forwardFromX, reverse, storyboard, sweeps } from "./lesson.js";
 
 const statuses = (scene) => Object.fromEntries([...scene.nodes].map(([label, { status }]) => [label, status]));
@@ -101,4 +101,12 @@ test("a thousand nodes fold within a frame", () => {
     fold({ ...storyboard, nodes }, { ...reverse, steps }, 2000);
   }
   assert.ok((performance.now() - started) / 10 < 16);
+});
+
+test("between two steps only what the step touches is another state", () => {
+  const [before, after] = [4, 5].map((step) => fold(storyboard, reverse, step));
+  const changed = (kind) => [...after[kind]].filter(([key, s]) => !sameState(s, before[kind].get(key))).map(([key]) => key);
+  assert.deepEqual(changed("nodes"), ["w1"]);
+  assert.deepEqual(changed("edges"), ["w1->w3", "w1->w4"]);
+  assert.equal(sameState(after.nodes.get("w1"), undefined), false);
 });

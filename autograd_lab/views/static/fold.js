@@ -155,6 +155,21 @@ function statusOf(visit, reached) {
 }
 
 /**
+ * Whether a node or an edge is as it was.
+ * @template {NodeState | EdgeState} T
+ * @param {T} state
+ * @param {T | undefined} before
+ * @returns {boolean}
+ */
+export function sameState(state, before) {
+  if (state === before || !before) {
+    return state === before;
+  }
+  const keys = /** @type {(keyof T)[]} */ (Object.keys(state));
+  return keys.every((key) => state[key] === before[key]);
+}
+
+/**
  * What a change of mode sets: the first choice of that mode, from its first step.
  * @param {Storyboard} story
  * @param {Mode} mode

@@ -52,11 +52,11 @@ export function formulaOf(story, visible) {
         if (sum) {
           equation.append(element("div", { class: "sum" }, receiver, sum));
         }
-        fit();
       }
       waiting.hidden = current !== null;
       write(sentence, current?.sentence ?? "");
     },
+    follow: fit,
   };
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { attribute, element, reveal, write } from "./dom.js";
+import { sameState } from "./fold.js";
 import { arrival, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -25,6 +26,10 @@ export function pictureOf(story) {
   const boxes = groupsOf(svg, "data-node");
   const lines = groupsOf(svg, "data-edge");
   boxes.forEach(({ group }) => addRings(group));
+  /** What stands in the picture, so that a step touches only what it changes. @type {Scene | null} */
+  let standing = null;
+  /** @type {Sweep | null} */
+  let standingSweep = null;
 
   return {
     node,
@@ -33,10 +38,13 @@ export function pictureOf(story) {
      * @param {Sweep | null} sweep
      */
     update(scene, sweep) {
+      const before = sweep === standingSweep ? standing : null;
+      standing = scene;
+      standingSweep = sweep;
       for (const described of story.nodes) {
         const box = boxes.get(described.label);
         const state = scene.nodes.get(described.label);
-        if (box && state) {
+        if (box && state && !sameState(state, before?.nodes.get(described.label))) {
           const symbol = sweep?.symbols[described.label] ?? "";
           classes(box.group, NODE_CLASSES, state.status);
           box.group.classList.toggle("current", state.current);
@@ -49,7 +57,7 @@ export function pictureOf(story) {
       for (const described of story.edges) {
         const line = lines.get(described.id);
         const state = scene.edges.get(described.id);
-        if (line && state) {
+        if (line && state && !sameState(state, before?.edges.get(described.id))) {
           classes(line.group, ["visited", "current"], state.status);
           line.group.classList.toggle("unreached-source", !state.reached);
           attribute(line.group, "aria-current", state.status === "current" ? "step" : null);

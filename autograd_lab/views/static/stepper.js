@@ -178,7 +178,7 @@ function partsOf(story, names, act) {
     parts.push({ node, draw: update, follow });
   }
   const formula = formulaOf(story, names.includes("equation"));
-  parts.push({ node: formula.node, draw: formula.update });
+  parts.push({ node: formula.node, draw: formula.update, follow: formula.follow });
   if (names.includes("table")) {
     const { node, update, follow } = tableOf(story);
     parts.push({ node, draw: update, follow });

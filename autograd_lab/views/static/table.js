@@ -3,6 +3,7 @@
  */
 
 import { attribute, element, reveal, write } from "./dom.js";
+import { sameState } from "./fold.js";
 import { arrival, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -29,6 +30,10 @@ export function tableOf(story) {
       element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
     ),
   );
+  /** What stands in the table, so that a step touches only what it changes. @type {Scene | null} */
+  let standing = null;
+  /** @type {Sweep | null} */
+  let standingSweep = null;
 
   return {
     node,
@@ -38,10 +43,13 @@ export function tableOf(story) {
      * @param {Mode} mode
      */
     update(scene, sweep, mode) {
+      const before = sweep === standingSweep ? standing : null;
+      standing = scene;
+      standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
       for (const [label, { row, symbol, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
-        if (!state) {
+        if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
         }
         attribute(row, "class", state.status);
