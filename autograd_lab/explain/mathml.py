@@ -87,7 +87,10 @@ def _write(box: Box) -> str:
         case Root(body):
             return f"<msqrt>{_write(body)}</msqrt>"
         case Fence(left, body, right):
-            return f"<mrow><mo>{left}</mo>{_write(body)}<mo>{right}</mo></mrow>"
+            inside = _write(body)
+            # Left to stretch, STIX's parentheses grow and gape around a single letter.
+            still = "" if "<mfrac>" in inside else ' stretchy="false"'
+            return f"<mrow><mo{still}>{left}</mo>{inside}<mo{still}>{right}</mo></mrow>"
         case Filled(template, operands):
             return f"<mrow>{convert(template, {k: (_write(plain), _write(fenced)) for k, plain, fenced in operands})}</mrow>"
     assert_never(box)
