@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lab.core.node import Constant, Record, Value, value_of
-from autograd_lab.core.primitives.row import Mode, Partial, on_numpy
+from autograd_lab.core.node import Record, Value, value_of
+from autograd_lab.core.primitives.row import Mode, Partial, Rule, on_numpy
 
 Lift = Callable[[Any], Any]
 """From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
@@ -112,30 +112,13 @@ def reverse(
         partials = primitive.partials
         operands = node.operands
         keywords = node.keywords
-        if lift is value_of:
-            values = [o.value if o.__class__ is Record or o.__class__ is Constant else o for o in operands]
-            out = node.value
-        else:
-            values = [lift(operand) for operand in operands]
-            out = lift(node)
+        values = [lift(operand) for operand in operands]
+        out = lift(node)
         for argument, operand in enumerate(operands):
             if operand.__class__ is not Record:
                 continue
             partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
-            if partial.is_product:
-                rule: Any = partial.local
-                try:
-                    local = rule(out, *values, **keywords)
-                except ArithmeticError:
-                    local = on_numpy(rule, out, *values, **keywords)
-                contribution = adjoint if local.__class__ is float and local == 1.0 else adjoint * local
-            else:
-                try:
-                    contribution = partial.pull(adjoint, out, *values, **keywords)
-                except ArithmeticError:
-                    contribution = on_numpy(partial.pull, adjoint, out, *values, **keywords)
-            if contribution.__class__ is not float or operand.value.__class__ is not float:
-                contribution = fit(contribution, operand.value)
+            local, contribution = through(partial, partial.pull, adjoint, out, values, keywords, operand.value)
             before = adjoints.get(operand)
             if before is None:
                 total = contribution
@@ -149,8 +132,8 @@ def reverse(
                     owned.add(operand)
             adjoints[operand] = total
             if watch:
-                if not partial.is_product:
-                    local = None if partial.local is None else on_numpy(partial.local, out, *values, **keywords)
+                if local is None and partial.local is not None:
+                    local = on_numpy(partial.local, out, *values, **keywords)
                 arrived[operand] += 1
                 before = zero(operand.value) if before is None else plain(before)
                 watch(
@@ -204,36 +187,19 @@ def forward(
             raise RuntimeError(FREED.format(name=primitive.name))
         partials = primitive.partials
         keywords = node.keywords
-        if lift is value_of:
-            values = [o.value if o.__class__ is Record or o.__class__ is Constant else o for o in operands]
-            out = node.value
-        else:
-            values = [lift(operand) for operand in operands]
-            out = lift(node)
+        values = [lift(operand) for operand in operands]
+        out = lift(node)
         total: Any = None
         arrived = 0
         for argument, operand in enumerate(operands):
             if operand.__class__ is not Record:
                 continue
-            partial: Partial = partials[argument]  # type: ignore[assignment]
+            partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
             tangent = tangents.get(operand)
             before = total
             local = contribution = None
             if tangent is not None:
-                if partial.is_product:
-                    rule: Any = partial.local
-                    try:
-                        local = rule(out, *values, **keywords)
-                    except ArithmeticError:
-                        local = on_numpy(rule, out, *values, **keywords)
-                    contribution = tangent if local.__class__ is float and local == 1.0 else tangent * local
-                else:
-                    try:
-                        contribution = partial.push(tangent, out, *values, **keywords)
-                    except ArithmeticError:
-                        contribution = on_numpy(partial.push, tangent, out, *values, **keywords)
-                if contribution.__class__ is not float or node.value.__class__ is not float:
-                    contribution = fit(contribution, node.value)
+                local, contribution = through(partial, partial.push, tangent, out, values, keywords, node.value)
                 total = contribution if total is None else total + contribution
             if watch:
                 if local is None and partial.local is not None:
@@ -252,6 +218,32 @@ def forward(
         if total is not None:
             tangents[node] = total
     return tangents
+
+
+def through(  # noqa: PLR0917 - once an edge: by position is the quickest way to pass these
+    partial: Partial, half: Rule, incoming: Any, out: Any, values: list[Any], keywords: dict[str, Any], like: Value
+) -> tuple[Any, Any]:
+    """What comes in, carried through one edge: its local derivative (None for a linear map) and its contribution.
+
+    `half` is the partial's push or pull, `like` the primal of the receiver. A rule that divides by a Python float 0, or
+    overflows one, is run again on NumPy's floats, which have IEEE's answer: asking beforehand would cost every edge.
+    """
+    local = None
+    if partial.is_product:
+        rule: Any = partial.local
+        try:
+            local = rule(out, *values, **keywords)
+        except ArithmeticError:
+            local = on_numpy(rule, out, *values, **keywords)
+        contribution = incoming if local.__class__ is float and local == 1.0 else incoming * local
+    else:
+        try:
+            contribution = half(incoming, out, *values, **keywords)
+        except ArithmeticError:
+            contribution = on_numpy(half, incoming, out, *values, **keywords)
+    if contribution.__class__ is not float or like.__class__ is not float:
+        contribution = fit(contribution, like)
+    return local, contribution
 
 
 def topological(outputs: Iterable[Record]) -> list[Record]:

@@ -16,50 +16,13 @@ import numpy as np
 from autograd_lab.core import dispatch
 from autograd_lab.core.accumulate import plain
 from autograd_lab.core.backward import backward, lift_to
+from autograd_lab.core.grad_fn import GradFn, RemovableHandle
 from autograd_lab.core.modes import thread
 from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, extra_of, leaf
 from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import pointwise, shapes
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import apply, handle, normal, real_array
-
-
-class GradFn:
-    """What `grad_fn` shows of a record: its name and the records behind it, as in PyTorch."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def name(self) -> str:
-        """PyTorch's naming: MultiplyBackward for np.multiply."""
-        primitive = self._record.primitive
-        return "AccumulateGrad" if primitive is None else f"{primitive.name.title().replace('_', '')}Backward"
-
-    @property
-    def next_functions(self) -> tuple[tuple[GradFn | None, int], ...]:
-        """One pair an operand: its GradFn (None where no gradient flows) and 0."""
-        return tuple((GradFn(o) if o.__class__ is Record else None, 0) for o in self._record.operands)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, GradFn) and other._record is self._record
-
-    def __hash__(self) -> int:
-        return hash(self._record)
-
-    def __repr__(self) -> str:
-        return f"<{self.name()}>"
-
-
-class RemovableHandle:
-    """What register_hook returns: `remove()` takes the hook out again."""
-
-    def __init__(self, hooks: dict[int, Callable[[Any], Any]], key: int) -> None:
-        self._hooks = hooks
-        self._key = key
-
-    def remove(self) -> None:
-        """Take the hook out; a second time does nothing."""
-        self._hooks.pop(self._key, None)
 
 
 class Tensor(Operators):

@@ -48,11 +48,6 @@ def of_node(node: Node) -> Expression:
     return _written(node.record, labels.get)
 
 
-def operation(edge: Edge) -> Expression:
-    """The operation that an edge leads into."""
-    return of_node(edge.target)
-
-
 def local(edge: Edge, graph: Graph) -> Expression:
     """The local derivative of an edge: the formula that its rule records; for a linear map ∂target/∂source."""
     record, partial = edge.target.record, _partial(edge)
