@@ -17,15 +17,17 @@ from autograd_lab.core import dispatch
 from autograd_lab.core.accumulate import plain
 from autograd_lab.core.backward import backward, lift_to
 from autograd_lab.core.grad_fn import GradFn, RemovableHandle
+from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
 from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, extra_of, leaf
 from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import pointwise, shapes
 from autograd_lab.core.primitives.row import Primitive
+from autograd_lab.core.primitives.table import COMPOSED
 from autograd_lab.core.recording import apply, handle, normal, real_array
 
 
-class Tensor(Operators):
+class Tensor(Operators, Methods):
     """A real NumPy value that knows how it was made. Make one with `lab.tensor`."""
 
     __slots__ = ()
@@ -44,6 +46,9 @@ class Tensor(Operators):
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if function in dispatch.ASKED:
             return function(*_plain_tree(args), **{key: _plain_tree(value) for key, value in kwargs.items()})
+        definition = COMPOSED.get(function)
+        if definition is not None:
+            return definition(*args, **kwargs)
         row, operands, keywords = dispatch.function_call(function, args, kwargs)
         if not any(isinstance(operand, Tensor) for operand in operands):
             raise TypeError(f"np.{row.name} got a Tensor among {', '.join(keywords)}: give plain numbers there (x.item())")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.row import Family, Partial
+from autograd_lab.core.primitives.row import Family, Partial, bilinear
 from autograd_lab.core.primitives.table import function, ufunc
 
 # -- matmul -----------------------------------------------------------------------------------------------------------
@@ -70,8 +70,8 @@ def _matmul_count(out: Any, a: Any, b: Any) -> int:
 
 MATMUL = ufunc(
     np.matmul,
-    Partial(push=lambda t, out, a, b: np.matmul(t, b), pull=_matmul_pull_left, multiplications=_matmul_count),
-    Partial(push=lambda t, out, a, b: np.matmul(a, t), pull=_matmul_pull_right, multiplications=_matmul_count),
+    bilinear(push=lambda t, out, a, b: np.matmul(t, b), pull=_matmul_pull_left, multiplications=_matmul_count),
+    bilinear(push=lambda t, out, a, b: np.matmul(a, t), pull=_matmul_pull_right, multiplications=_matmul_count),
 )
 
 # -- tensordot, and dot as a case of it -------------------------------------------------------------------------------
@@ -116,12 +116,12 @@ TENSORDOT = function(
     np.tensordot,
     lambda a, b, axes=2: np.tensordot(a, b, axes=axes),
     (
-        Partial(
+        bilinear(
             push=lambda t, out, a, b, axes=2: np.tensordot(t, b, axes=axes),
             pull=_tensordot_pull_left,
             multiplications=_tensordot_count,
         ),
-        Partial(
+        bilinear(
             push=lambda t, out, a, b, axes=2: np.tensordot(a, t, axes=axes),
             pull=_tensordot_pull_right,
             multiplications=_tensordot_count,
@@ -155,8 +155,8 @@ DOT = function(
     np.dot,
     lambda a, b: np.dot(a, b),
     (
-        Partial(push=lambda t, out, a, b: np.dot(t, b), pull=_dot_pull_left, multiplications=_dot_count),
-        Partial(push=lambda t, out, a, b: np.dot(a, t), pull=_dot_pull_right, multiplications=_dot_count),
+        bilinear(push=lambda t, out, a, b: np.dot(t, b), pull=_dot_pull_left, multiplications=_dot_count),
+        bilinear(push=lambda t, out, a, b: np.dot(a, t), pull=_dot_pull_right, multiplications=_dot_count),
     ),
     notation="matmul",
 )
@@ -167,12 +167,12 @@ OUTER = function(
     np.outer,
     lambda a, b: np.outer(a, b),
     (
-        Partial(
+        bilinear(
             push=lambda t, out, a, b: np.outer(t, b),
             pull=lambda v, out, a, b: np.reshape(np.matmul(v, np.ravel(b)), np.shape(a)),
             multiplications=lambda out, a, b: int(np.size(out)),
         ),
-        Partial(
+        bilinear(
             push=lambda t, out, a, b: np.outer(a, t),
             pull=lambda v, out, a, b: np.reshape(np.matmul(np.ravel(a), v), np.shape(b)),
             multiplications=lambda out, a, b: int(np.size(out)),
@@ -225,7 +225,7 @@ def _einsum_partial(argument: int) -> Partial:
         terms_of_pull = ",".join([output, *(t for t, _ in others)])
         return np.einsum(f"{terms_of_pull}->{result}", v, *(a for _, a in others))
 
-    return Partial(push, pull, multiplications=_einsum_count)
+    return bilinear(push, pull, multiplications=_einsum_count)
 
 
 def _einsum_count(out: Any, *args: Any, subscripts: str) -> int:

@@ -3,7 +3,8 @@
 `pointwise(rule)` states a partial by its local derivative; push (JVP) and pull (VJP) are that derivative times what
 comes in. `masked(rule)` is the same where a local derivative of 0 means "this argument was not chosen", so that not
 even an infinite adjoint passes. `Partial(push, pull)` states a linear map by its two halves, side by side.
-`linear(push, pull)` is a Partial whose halves read shapes only, never values. `primitive(...)` makes a row of one's own.
+`linear(push, pull)` is a Partial whose halves read shapes only, never values; `bilinear(push, pull)` one whose halves read
+the other operands only. `primitive(...)` makes a row of one's own.
 
 Every rule gets `out`, the result, then the operands, then the operation's keywords, and is written with NumPy
 functions only: run on Tensors it records itself, which gives derivatives of any order and its own formula.
@@ -20,6 +21,10 @@ from typing import Any, Literal
 import numpy as np
 
 Rule = Callable[..., Any]
+Reads = Literal["shapes", "others", "all"]
+
+OUT = -1
+"""The position of the result, where positions of primals are asked for: operands count from 0."""
 
 
 class Partial:
@@ -33,7 +38,8 @@ class Partial:
             comes in; None prints what the rule itself records.
 
     `local` is the rule of the local derivative where there is one, and `is_product` says that push and pull are no
-    more than a multiplication by it.
+    more than a multiplication by it. `reads` says on whose values the derivative depends: "shapes" (nobody's), "others"
+    (the other operands'), "all"; left out, it is read off the code of the rules, as those arguments that they mention.
     """
 
     def __init__(
@@ -44,7 +50,7 @@ class Partial:
         *,
         local: Rule | None = None,
         is_product: bool = False,
-        reads_values: bool = True,
+        reads: Reads | None = None,
         multiplications: Callable[..., int] | None = None,
     ) -> None:
         self.push = push
@@ -53,18 +59,40 @@ class Partial:
         self.local = local
         self.is_product = is_product
         self.multiplications = multiplications
-        self._reads_values = reads_values
+        self._reads = reads
+
+    def reads(self, argument: int, position: int) -> bool:
+        """Whether this partial, in its place as that of `argument`, depends on the primal at a position (OUT, 0, 1, ...).
+
+        What a rule reads is what backward() frees, and what may not be overwritten before it, as in PyTorch.
+        """
+        match self._reads:
+            case "shapes":
+                return False
+            case "others":
+                return position not in (argument, OUT)
+            case "all":
+                return True
+        return self._mentioned is None or position in self._mentioned
 
     @cached_property
-    def reads_values(self) -> bool:
-        """Whether the derivative depends on primals: what backward() frees, and what may not be overwritten."""
-        rule = self.local
-        code = getattr(rule, "__code__", None)
-        if code is None:
-            return self._reads_values
-        arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)]
-        loaded = {step.argval for step in dis.get_instructions(code) if step.opname.startswith("LOAD")}
-        return not loaded.union(code.co_cellvars).isdisjoint(arguments)
+    def _mentioned(self) -> frozenset[int] | None:
+        """The positions of the primals that the rules mention in their code; None where that cannot be told."""
+        rules = [(self.push, 1), (self.pull, 1)] if self.local is None else [(self.local, 0)]
+        found: set[int] = set()
+        for rule, incoming in rules:
+            code = getattr(rule, "__code__", None)
+            if code is None:
+                return None
+            loaded = set(code.co_cellvars)
+            for step in dis.get_instructions(code):
+                if "LOAD" in step.opname:  # one name, or since Python 3.13 two
+                    loaded.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
+            if code.co_flags & inspect.CO_VARARGS and code.co_varnames[code.co_argcount + code.co_kwonlyargcount] in loaded:
+                return None
+            names = code.co_varnames[: code.co_argcount]
+            found.update(place - incoming + OUT for place, name in enumerate(names) if name in loaded and place >= incoming)
+        return frozenset(found)
 
 
 def pointwise(rule: Rule, latex: str | None = None) -> Partial:
@@ -91,7 +119,12 @@ def masked(rule: Rule, latex: str | None = None) -> Partial:
 
 def linear(push: Rule, pull: Rule, latex: str | None = None) -> Partial:
     """A linear map that reads no primal's value, only shapes (sum, reshape, ...): it survives backward() as in PyTorch."""
-    return Partial(push, pull, latex, reads_values=False)
+    return Partial(push, pull, latex, reads="shapes")
+
+
+def bilinear(push: Rule, pull: Rule, latex: str | None = None, *, multiplications: Callable[..., int] | None = None) -> Partial:
+    """A linear map made of the other operands (matmul, einsum, ...): of its own operand it reads the shape only."""
+    return Partial(push, pull, latex, reads="others", multiplications=multiplications)
 
 
 def on_numpy(rule: Rule, *arguments: Any, **keywords: Any) -> Any:
@@ -118,8 +151,9 @@ class Primitive:
     """A row: `value(*operands, **keywords)` computes it, `partials` differentiate it, `notation` says how it is written.
 
     `arity` is the number of operands, None for any number. `scalar` computes the same on two Python floats, where it
-    gives the same bits without NumPy's fixed cost. A primitive without any partial is a step function: its results
-    need no gradient. Calling a primitive records it if an operand is a Tensor.
+    gives the same bits without NumPy's fixed cost. `view` says that the result may share memory with the operand, as
+    NumPy's views do. A primitive without any partial is a step function: its results need no gradient. Calling a
+    primitive records it if an operand is a Tensor.
     """
 
     def __init__(
@@ -131,6 +165,7 @@ class Primitive:
         latex: str | None = None,
         notation: str | None = None,
         scalar: Callable[..., Any] | None = None,
+        view: bool = False,
     ) -> None:
         self.name = name
         self.value = value
@@ -138,14 +173,17 @@ class Primitive:
         self.latex = latex
         self.notation = notation or name
         self.scalar = scalar
+        self.view = view
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
 
     @cached_property
     def reads_values(self) -> bool:
         """Whether any derivative depends on primals: as in PyTorch, only such records are used up by backward()."""
-        partials = [self.partials[0]] if isinstance(self.partials, Family) else self.partials
-        return any(partial is not None and partial.reads_values for partial in partials)
+        if isinstance(self.partials, Family):
+            return any(self.partials[0].reads(0, position) for position in (OUT, 0, 1))
+        positions = (OUT, *range(len(self.partials)))
+        return any(p is not None and p.reads(i, position) for i, p in enumerate(self.partials) for position in positions)
 
     def __call__(self, *operands: Any, **keywords: Any) -> Any:
         """Compute the primitive on Tensors, which records it, or on plain values."""

@@ -30,10 +30,10 @@ _RESHAPED = linear(
     pull=lambda v, out, a, *_args, **_kw: np.reshape(v, np.shape(a)),
 )
 
-RESHAPE = function(np.reshape, _reshape, (_RESHAPED,))
-RAVEL = function(np.ravel, _ravel, (_RESHAPED,))
-function(np.expand_dims, lambda a, axis: np.expand_dims(a, axis), (_RESHAPED,))
-SQUEEZE = function(np.squeeze, lambda a, axis=None: np.squeeze(a, axis), (_RESHAPED,))
+RESHAPE = function(np.reshape, _reshape, (_RESHAPED,), view=True)
+RAVEL = function(np.ravel, _ravel, (_RESHAPED,), view=True)
+function(np.expand_dims, lambda a, axis: np.expand_dims(a, axis), (_RESHAPED,), view=True)
+SQUEEZE = function(np.squeeze, lambda a, axis=None: np.squeeze(a, axis), (_RESHAPED,), view=True)
 
 TRANSPOSE = function(
     np.transpose,
@@ -44,6 +44,7 @@ TRANSPOSE = function(
             pull=lambda v, out, a, axes=None: np.transpose(v, None if axes is None else _inverse(axes)),
         ),
     ),
+    view=True,
 )
 
 
@@ -60,6 +61,7 @@ SWAPAXES = function(
             pull=lambda v, out, a, axis1, axis2: np.swapaxes(v, axis1, axis2),
         ),
     ),
+    view=True,
 )
 
 function(
@@ -71,6 +73,7 @@ function(
             pull=lambda v, out, array, shape: v,  # accumulation undoes broadcasting, for every primitive alike
         ),
     ),
+    view=True,
 )
 
 # -- joining ----------------------------------------------------------------------------------------------------------
@@ -128,6 +131,7 @@ GETITEM: Primitive = own(
                 pull=lambda v, out, a, index: SCATTER(v, index=index, shape=np.shape(a)),
             ),
         ),
+        view=True,
     )
 )
 SCATTER: Primitive = own(

@@ -1,7 +1,8 @@
 """The table of primitives, and how a row gets into it.
 
-`ufunc(np.sin, ...)` and `function(np.sum, ...)` add a row under the NumPy callable that it differentiates; `UFUNCS`
-and `FUNCTIONS` are what dispatch looks up, `ROWS` lists every row for whoever wants to walk the whole table.
+`ufunc(np.sin, ...)` and `function(np.sum, ...)` add a row under the NumPy callable that it differentiates;
+`composed(np.vstack)` adds a NumPy function that is other functions put together, and records these. `UFUNCS`,
+`FUNCTIONS` and `COMPOSED` are what dispatch looks up, `ROWS` lists every row for whoever wants to walk the whole table.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ ROWS: dict[str, Primitive] = {}
 UFUNCS: dict[Any, Primitive] = {}
 FUNCTIONS: dict[Any, tuple[Primitive, Binder]] = {}
 """A NumPy function with its row and what splits a call of it into operands and keywords."""
+
+COMPOSED: dict[Any, Callable[..., Any]] = {}
+"""A NumPy function with its definition in terms of functions that have rows."""
 
 
 def ufunc(
@@ -46,14 +50,26 @@ def function(
     bind: Binder | None = None,
     name: str | None = None,
     notation: str | None = None,
+    view: bool = False,
 ) -> Primitive:
     """Add the row of a NumPy function (or of its synonyms). `value` has its parameters, those that the rules support."""
     synonyms = functions if isinstance(functions, tuple) else (functions,)
-    row = Primitive(name or synonyms[0].__name__, value, partials, notation=notation)
+    row = Primitive(name or synonyms[0].__name__, value, partials, notation=notation, view=view)
     ROWS[row.name] = row
     for synonym in synonyms:
         FUNCTIONS[synonym] = row, bind or by_signature(row)
     return row
+
+
+def composed(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Define NumPy functions (synonyms) by others: the decorated function is called with Tensors among its arguments."""
+
+    def register(definition: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            COMPOSED[function] = definition
+        return definition
+
+    return register
 
 
 def own(row: Primitive) -> Primitive:
@@ -93,6 +109,3 @@ def sequence_first(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple
         if keyword != "axis":
             raise TypeError(f"{keyword!r} has no derivative rule on Tensors: give the sequence and the axis only")
     return tuple(sequence), kwargs
-
-
-__all__ = ["FUNCTIONS", "ROWS", "UFUNCS", "Family", "function", "own", "sequence_first", "step_ufunc", "ufunc"]
