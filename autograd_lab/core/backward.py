@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lab.core.accumulate import Watch, reverse
 from autograd_lab.core.modes import set_grad_enabled, thread
-from autograd_lab.core.node import Extra, Record, constant, extra_of, value_of
+from autograd_lab.core.node import Extra, Record, Why, constant, extra_of, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
 from autograd_lab.core.storage import write, writes
 
@@ -70,14 +70,14 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
                 "(output.sum()), or give gradient= with that shape"
             )
         value: Any = 1.0 if like.__class__ is float else np.ones(shape, dtype)[()]
-        return handle(kind, constant(value, "seed")) if create_graph else value
+        return handle(kind, constant(value, Why("seed"))) if create_graph else value
     given = np.shape(gradient)
     if given != shape:
         raise RuntimeError(f"Mismatch in shape: grad_output[0] has a shape of {given} and output[0] has a shape of {shape}")
     if isinstance(gradient, Handle):
         return gradient if create_graph else normal(np.asarray(gradient._node.value, dtype), "gradient")
     value = normal(real_array(gradient, "gradient").astype(dtype), "gradient")
-    return handle(kind, constant(value, "seed")) if create_graph else value
+    return handle(kind, constant(value, Why("seed"))) if create_graph else value
 
 
 def expect_leaf_hooks() -> None:
@@ -122,7 +122,7 @@ class _Hooks:
         return {argument: self._like(passed[argument], c) for argument, c in contributions.items()}
 
     def _tensor(self, adjoint: Any) -> Handle:
-        return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, "grad"))
+        return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, Why("grad")))
 
     @staticmethod
     def _like(given: Handle, adjoint: Any) -> Any:
@@ -166,9 +166,9 @@ def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool)
     elif old is None:
         if adjoint.__class__ is np.ndarray and (shared or adjoint.base is not None):
             adjoint = adjoint.copy()
-        extra.grad = handle(kind, constant(adjoint, "grad"))
+        extra.grad = handle(kind, constant(adjoint, Why("grad")))
     elif isinstance(old._node, Record):
-        extra.grad = handle(kind, constant(old._node.value + adjoint, "grad"))
+        extra.grad = handle(kind, constant(old._node.value + adjoint, Why("grad")))
     elif isinstance(old._node.value, np.ndarray):
         old._node.value += adjoint  # who holds the grad sees it grow
         writes.note_memory(old._node.value)

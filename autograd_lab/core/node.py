@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from autograd_lab.core.primitives.row import Primitive
@@ -70,18 +70,28 @@ class Record:
     freed: bool
 
 
-class Constant:
-    """A value that needs no gradient, and `origin`, why: "requires_grad=False", "no_grad", "detach", "greater", ...
+class Why(NamedTuple):
+    """Why a value needs no gradient: "requires_grad=False", "no_grad", "detach", "greater has no derivative", ...
 
     `detached` is the index of the record that detach() was called on, by number and not by reference, so that a
     detached value does not keep the graph behind it alive.
     """
 
-    __slots__ = ("detached", "extra", "origin", "value")
+    origin: str
+    detached: int | None = None
+
+
+NO_GRAD = Why("no_grad")
+UNREQUIRED = Why("requires_grad=False")
+
+
+class Constant:
+    """A value that needs no gradient, and why."""
+
+    __slots__ = ("extra", "value", "why")
 
     value: Value
-    origin: str
-    detached: int | None
+    why: Why
     extra: Extra | None
 
 
@@ -105,12 +115,11 @@ def operation(primitive: Primitive | None, operands: tuple[Any, ...], keywords: 
     return record
 
 
-def constant(value: Value, origin: str, detached: int | None = None, extra: Extra | None = None) -> Constant:
+def constant(value: Value, why: Why, extra: Extra | None = None) -> Constant:
     """A new value that needs no gradient."""
     made = Constant()
     made.value = value
-    made.origin = origin
-    made.detached = detached
+    made.why = why
     made.extra = extra
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Self
 
 import numpy as np
@@ -17,11 +18,10 @@ class Operators(Handle):
     __slots__ = ()
     __hash__ = object.__hash__
 
-    __add__ = operator_of(pointwise.ADD)
-    __sub__ = operator_of(pointwise.SUBTRACT)
-    __mul__ = operator_of(pointwise.MULTIPLY)
-    __truediv__ = operator_of(pointwise.DIVIDE)
-    __pow__ = operator_of(pointwise.POWER)
+    __add__ = operator_of(pointwise.ADD, operator.add)
+    __sub__ = operator_of(pointwise.SUBTRACT, operator.sub)
+    __mul__ = operator_of(pointwise.MULTIPLY, operator.mul)
+    __truediv__ = operator_of(pointwise.DIVIDE, operator.truediv)
 
     def __radd__(self, other: Any) -> Self:
         return apply(pointwise.ADD, (other, self), NO_KEYWORDS)
@@ -34,6 +34,9 @@ class Operators(Handle):
 
     def __rtruediv__(self, other: Any) -> Self:
         return apply(pointwise.DIVIDE, (other, self), NO_KEYWORDS)
+
+    def __pow__(self, other: Any) -> Self:
+        return apply(pointwise.POWER, (self, other), NO_KEYWORDS)
 
     def __rpow__(self, other: Any) -> Self:
         return apply(pointwise.POWER, (other, self), NO_KEYWORDS)

@@ -15,7 +15,18 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from autograd_lab.core.modes import OBSERVED, thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, constant, extra_of, operation
+from autograd_lab.core.node import (
+    NO_GRAD,
+    NO_KEYWORDS,
+    Constant,
+    Record,
+    Vertex,
+    Why,
+    constant,
+    extra_of,
+    next_index,
+    operation,
+)
 from autograd_lab.core.primitives.row import Primitive
 
 _new = object.__new__
@@ -88,7 +99,7 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
                 if primitive.smooth or primitive.partials[position] is not None:
                     recorded = True
                 else:
-                    vertex = constant(vertex.value, f"{primitive.name} has no derivative in this argument")
+                    vertex = constant(vertex.value, Why(f"{primitive.name} has no derivative in this argument"))
             arguments.append(vertex)
         else:
             operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
@@ -103,7 +114,7 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
     if recorded and thread.level:
         node = record(primitive, tuple(arguments), keywords, value)
     else:
-        node = constant(value, *_origin(primitive, operands))
+        node = constant(value, _why(primitive, operands))
     result = handle(tensor.__class__, node)
     if primitive.view and value.__class__ is np.ndarray and value.base is not None:
         _link(result, tensor, primitive, keywords)
@@ -128,41 +139,57 @@ def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any]
     return normal(primitive.value(*wide, **keywords), primitive.name)
 
 
-def operator_of(primitive: Primitive) -> Callable[[Any, Any], Any]:
+def operator_of(primitive: Primitive, scalar: Callable[[float, float], Any]) -> Callable[[Any, Any], Any]:
     """The operator method of a ufunc's row with two operands, both differentiable: `apply`, with the usual case in short.
 
     Two Python floats, or two arrays, need no walk over operands and no question about what NumPy gave: that is half of
     an operation's time on scalars, and a third on small vectors. Anything else, and whatever is observed, goes the long way.
+    `scalar` computes the same on two Python floats.
     """
-    ufunc, scalar = primitive.value, primitive.scalar
+    ufunc, array = primitive.value, np.ndarray
 
     def operator(self: Handle, other: Any) -> Any:
         level = thread.level
         kind = self.__class__
         left = self._node
         a = left.value
+        if level == OBSERVED:
+            return apply(primitive, (self, other), NO_KEYWORDS)
+        right: Any
         if other.__class__ is kind:
             right = other._node
             b = right.value
         else:
             right = b = other
-        value: Any = None
-        if a.__class__ is float:
-            if b.__class__ is float and scalar is not None and level != OBSERVED:
-                try:
-                    value = scalar(a, b)
-                except ArithmeticError:
-                    value = float(ufunc(a, b))  # 1/0: NumPy has IEEE's answer, and its warning
-        elif a.__class__ is np.ndarray and right is not b and b.__class__ is np.ndarray and level != OBSERVED:
+        if a.__class__ is float and b.__class__ is float:
+            try:
+                value = scalar(a, b)
+            except ArithmeticError:
+                value = float(ufunc(a, b))  # 1/0: NumPy has IEEE's answer, and its warning
+        elif a.__class__ is array and b.__class__ is array and right is not b:
             value = ufunc(a, b)
-            if value.__class__ is not np.ndarray:  # two arrays without axes give a NumPy scalar
-                value = None
-        if value is None:
-            return apply(primitive, (self, other), NO_KEYWORDS)
-        if left.__class__ is Record or right.__class__ is Record:
-            node: Vertex = operation(primitive, (left, right), NO_KEYWORDS, value) if level else constant(value, "no_grad")
+            if value.__class__ is not array:  # two arrays without axes give a NumPy scalar
+                return apply(primitive, (self, other), NO_KEYWORDS)
         else:
-            node = constant(value, left.origin, left.detached)  # type: ignore[union-attr]  # no Record: a Constant
+            return apply(primitive, (self, other), NO_KEYWORDS)
+        node: Any
+        if left.__class__ is Record or right.__class__ is Record:
+            if level:
+                node = Record()  # `operation`, without a call
+                node.primitive = primitive
+                node.operands = (left, right)
+                node.keywords = NO_KEYWORDS
+                node.value = value
+                node.index = next_index()
+                node.extra = None
+                node.freed = False
+            else:
+                node = Constant()
+                node.value = value
+                node.why = NO_GRAD
+                node.extra = None
+        else:
+            node = constant(value, left.why)  # type: ignore[union-attr]  # it is no Record
         result = _new(kind)
         result._node = node
         return result
@@ -228,13 +255,12 @@ def normal(value: Any, name: str) -> Any:
     return value
 
 
-def _origin(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[str, int | None]:
+def _why(primitive: Primitive, operands: tuple[Any, ...]) -> Why:
     """Why the result of an operation needs no gradient: recording is off, or the first operand says."""
     nodes = [operand._node for operand in operands if isinstance(operand, Handle)]
     if any(node.__class__ is Record for node in nodes):
-        return ("no_grad" if primitive.differentiable else f"{primitive.name} has no derivative"), None
-    first = next(node for node in nodes if node.__class__ is Constant)
-    return first.origin, first.detached
+        return NO_GRAD if primitive.differentiable else Why(f"{primitive.name} has no derivative")
+    return next(node.why for node in nodes if node.__class__ is Constant)
 
 
 def _observe(record: Record) -> None:

@@ -19,7 +19,7 @@ from autograd_lab.core.backward import backward, expect_leaf_hooks, lift_to
 from autograd_lab.core.grad_fn import GradFn, RemovableHandle, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, constant, extra_of, leaf
+from autograd_lab.core.node import NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
 from autograd_lab.core.operators import Operators, plain_index
 from autograd_lab.core.primitives import pointwise, shapes
 from autograd_lab.core.primitives.table import COMPOSED
@@ -136,7 +136,7 @@ class Tensor(Operators, Methods):
     @property
     def data(self) -> Tensor:
         """The same values without history; arrays share memory, as in PyTorch."""
-        return _handle(constant(self._node.value, "data"))
+        return _handle(constant(self._node.value, Why("data")))
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -147,8 +147,8 @@ class Tensor(Operators, Methods):
     def detach(self) -> Tensor:
         """The same values cut from the graph: no gradient flows through the result. Arrays share memory."""
         node = self._node
-        detached = node.index if isinstance(node, Record) else node.detached
-        return _handle(constant(node.value, "detach", detached))
+        detached = node.index if isinstance(node, Record) else node.why.detached
+        return _handle(constant(node.value, Why("detach", detached)))
 
     def numpy(self) -> np.ndarray[Any, Any]:
         """The values as a NumPy array, sharing memory (a scalar's does not).
@@ -235,7 +235,7 @@ class Tensor(Operators, Methods):
                     "you can only change requires_grad flags of leaf variables: use x.detach() for the same values "
                     "without a gradient"
                 )
-            self._node = constant(node.value, "requires_grad=False", extra=node.extra)
+            self._node = constant(node.value, UNREQUIRED, node.extra)
         return self
 
     def retain_grad(self) -> None:
@@ -336,7 +336,7 @@ class Tensor(Operators, Methods):
         target = np.dtype(dtype)
         if target.kind == "f":
             return apply(shapes.ASTYPE, (self,), {"dtype": target})
-        return _handle(constant(np.asarray(self._node.value).astype(target), f"astype({target})"))
+        return _handle(constant(np.asarray(self._node.value).astype(target), Why(f"astype({target})")))
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self._node.value), separator=", ", prefix="tensor(")
@@ -383,7 +383,7 @@ def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtyp
         extra = Extra()
         extra.name = name
     value = normal(array, "data")
-    return _handle(leaf(value, extra) if requires_grad else constant(value, "requires_grad=False", extra=extra))
+    return _handle(leaf(value, extra) if requires_grad else constant(value, UNREQUIRED, extra))
 
 
 def _handle(node: Vertex) -> Tensor:

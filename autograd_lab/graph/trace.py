@@ -34,7 +34,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     outputs = list(_outputs(result, name))
     records = [t._node for t in outputs if isinstance(t._node, Record)]
     if not records:
-        reasons = ", ".join(dict.fromkeys(t._node.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
+        reasons = ", ".join(dict.fromkeys(t._node.why.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
         raise TypeError(
             f"{name} returned no Tensor that depends on an input that requires a gradient (it returned: {reasons}): "
             "compute the result from the arguments with NumPy functions"
@@ -61,7 +61,7 @@ def graph_of(*outputs: Tensor) -> Graph:
         node = output._node
         if not isinstance(node, Record):
             raise RuntimeError(  # noqa: TRY004 - PyTorch's type for it
-                f"this Tensor does not require grad and does not have a grad_fn ({node.origin}), so no graph was recorded "
+                f"this Tensor does not require grad and does not have a grad_fn ({node.why.origin}), so no graph was recorded "
                 "behind it: make an input with requires_grad=True"
             )
         records.append(node)

@@ -38,8 +38,10 @@ class Partial:
             comes in; None prints what the rule itself records.
 
     `local` is the rule of the local derivative where there is one, and `is_product` says that push and pull are no
-    more than a multiplication by it. `reads` says on whose values the derivative depends: "shapes" (nobody's), "others"
-    (the other operands'), "all"; left out, it is read off the code of the rules, as those arguments that they mention.
+    more than a multiplication by it. `shortcut` is that derivative where no rule need run to know it: a float (1.0 of a
+    sum) or the position of a primal (the other factor of a product). `reads` says on whose values the derivative depends:
+    "shapes" (nobody's), "others" (the other operands'), "all"; left out, it is read off the code of the rules, as those
+    arguments that they mention.
     """
 
     def __init__(
@@ -60,18 +62,7 @@ class Partial:
         self.is_product = is_product
         self.multiplications = multiplications
         self._reads = reads
-
-    @property
-    def constant(self) -> float | None:
-        """The local derivative where the rule is one number, whatever its arguments: 1.0 of a sum; else None."""
-        code = getattr(self.local, "__code__", None)
-        takes_all = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
-        if code is None or not self.is_product or code.co_flags & takes_all or code.co_kwonlyargcount:
-            return None
-        if self._mentioned or code.co_names or code.co_freevars:
-            return None
-        number = self.local(*[None] * code.co_argcount)  # type: ignore[misc]  # it has code, so it is a rule
-        return float(number) if isinstance(number, (int, float)) else None
+        self.shortcut = _shortcut(local) if local is not None and is_product else None
 
     def reads(self, argument: int, position: int) -> bool:
         """Whether this partial, in its place as that of `argument`, depends on the primal at a position (OUT, 0, 1, ...).
@@ -105,6 +96,25 @@ class Partial:
             names = code.co_varnames[: code.co_argcount]
             found.update(place - incoming + OUT for place, name in enumerate(names) if name in loaded and place >= incoming)
         return frozenset(found)
+
+
+_RETURNS = (lambda a: a, lambda a, b: b, lambda a, b, c: c, lambda a, b, c, d: d)
+_POSITION = {rule.__code__.co_code: position for position, rule in enumerate(_RETURNS, start=OUT)}
+_NUMBER = (lambda a: 0.5).__code__.co_code
+
+
+def _shortcut(rule: Rule) -> float | int | None:
+    """What a local derivative is that is no computation: a constant (float), or the primal at a position (int); else None.
+
+    Such a rule has the same code as a function that returns a constant, or one of its arguments, and nothing else.
+    """
+    code = getattr(rule, "__code__", None)
+    if code is None or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+        return None
+    if code.co_code == _NUMBER:
+        number = rule(*[None] * code.co_argcount)
+        return float(number) if isinstance(number, (int, float)) else None
+    return _POSITION.get(code.co_code)
 
 
 def pointwise(rule: Rule, latex: str | None = None) -> Partial:
@@ -144,13 +154,23 @@ def on_numpy(rule: Rule, *arguments: Any, **keywords: Any) -> Any:
     return rule(*(np.float64(a) if a.__class__ is float or a.__class__ is int else a for a in arguments), **keywords)
 
 
+class _Never:
+    """The shortcuts of a Family: whatever the argument, there is none."""
+
+    __slots__ = ()
+
+    def __getitem__(self, argument: int) -> None:
+        return None
+
+
 class Family:
     """One partial an argument for a primitive that takes any number of them; `make(argument)` makes each on first use."""
 
-    __slots__ = ("_made", "make")
+    __slots__ = ("_made", "make", "shortcuts")
 
     def __init__(self, make: Callable[[int], Partial]) -> None:
         self.make = make
+        self.shortcuts = _Never()
         self._made: dict[int, Partial] = {}
 
     def __getitem__(self, argument: int) -> Partial:
@@ -162,8 +182,7 @@ class Family:
 class Primitive:
     """A row: `value(*operands, **keywords)` computes it, `partials` differentiate it, `notation` says how it is written.
 
-    `arity` is the number of operands, None for any number. `scalar` computes the same on two Python floats, where it
-    gives the same bits without NumPy's fixed cost. `view` says that the result may share memory with the operand, as
+    `arity` is the number of operands, None for any number. `view` says that the result may share memory with the operand, as
     NumPy's views do. `smooth` says that every operand has a partial. A primitive without any partial is a step function:
     its results need no gradient. Calling a primitive records it if an operand is a Tensor.
     """
@@ -176,7 +195,6 @@ class Primitive:
         *,
         latex: str | None = None,
         notation: str | None = None,
-        scalar: Callable[..., Any] | None = None,
         view: bool = False,
     ) -> None:
         self.name = name
@@ -184,19 +202,11 @@ class Primitive:
         self.partials = partials
         self.latex = latex
         self.notation = notation or name
-        self.scalar = scalar
         self.view = view
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
         self.smooth = isinstance(partials, Family) or all(partials)
-
-    @cached_property
-    def constants(self) -> tuple[float, ...] | None:
-        """The local derivatives where all are constant numbers (of a sum, a difference): accumulation asks no primal then."""
-        if isinstance(self.partials, Family):
-            return None
-        numbers = [None if partial is None else partial.constant for partial in self.partials]
-        return None if None in numbers else tuple(number for number in numbers if number is not None)
+        self.shortcuts: Any = partials.shortcuts if isinstance(partials, Family) else tuple(p and p.shortcut for p in partials)
 
     @cached_property
     def reads_values(self) -> bool:
