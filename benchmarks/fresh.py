@@ -1,0 +1,58 @@
+"""Runs scripts in fresh interpreters, in turn, and collects the numbers that they print.
+
+What happens once in a process (an import, the peak of its memory) is measured here: `in_turn` starts the processes,
+`say` is how a script answers, `peak_bytes` is what it asks about itself.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+Answers = Mapping[str, Sequence[dict[str, Any]]]
+
+
+def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[dict[str, Any]]]:
+    """What each command's process said, one answer a round: each round runs every command once, beginning with another one.
+
+    A command is what follows `python`; a script is named without its folder.
+
+    Raises:
+        RuntimeError: a process failed; its last words are in the message.
+    """
+    seen: dict[str, list[dict[str, Any]]] = {name: [] for name in commands}
+    names = list(commands)
+    for turn in range(rounds):
+        start = turn % len(names)
+        for name in names[start:] + names[:start]:
+            seen[name].append(_run(commands[name]))
+    return seen
+
+
+def _run(command: Sequence[str]) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, *command], cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603 - our own scripts
+    if done.returncode:
+        raise RuntimeError(f"python {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def say(**numbers: Any) -> None:
+    """Answer the process that asked."""
+    print(json.dumps(numbers))
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had resident so far.
+
+    On Linux the peak of whoever started it counts too, so measure from a process that has loaded nothing large.
+    """
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
