@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -22,7 +23,8 @@ Answers = Mapping[str, Sequence[dict[str, Any]]]
 def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[dict[str, Any]]]:
     """What each command's process said, one answer a round: each round runs every command once, beginning with another one.
 
-    A command is what follows `python`; a script is named without its folder.
+    A command is what follows `python`; a script is named without its folder. To what it says of itself is added what the
+    whole process took in seconds, from start to end: `process_cpu` and `process_wall`.
 
     Raises:
         RuntimeError: a process failed; its last words are in the message.
@@ -37,11 +39,13 @@ def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, lis
 
 
 def _run(command: Sequence[str]) -> dict[str, Any]:
+    wall, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, *command], cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603 - our own scripts
     if done.returncode:
         raise RuntimeError(f"python {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    wall, after = perf_counter() - wall, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"process_cpu": cpu, "process_wall": wall, **json.loads(done.stdout or "{}")}
 
 
 def say(**numbers: Any) -> None:
