@@ -7,6 +7,7 @@ What happens once in a process (an import, the peak of its memory) is measured h
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -20,11 +21,11 @@ HERE = Path(__file__).parent
 Answers = Mapping[str, Sequence[dict[str, Any]]]
 
 
-def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[dict[str, Any]]]:
+def in_turn(commands: Mapping[str, Sequence[str]], rounds: int, **environment: str) -> dict[str, list[dict[str, Any]]]:
     """What each command's process said, one answer a round: each round runs every command once, beginning with another one.
 
-    A command is what follows `python`; a script is named without its folder. To what it says of itself is added what the
-    whole process took in seconds, from start to end: `process_cpu` and `process_wall`.
+    A command is what follows `python`, a script without its folder; `environment` is added to that of this process. To
+    what a process says of itself is added what it took in seconds, from start to end: `process_cpu` and `process_wall`.
 
     Raises:
         RuntimeError: a process failed; its last words are in the message.
@@ -34,13 +35,15 @@ def in_turn(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, lis
     for turn in range(rounds):
         start = turn % len(names)
         for name in names[start:] + names[:start]:
-            seen[name].append(_run(commands[name]))
+            seen[name].append(_run(commands[name], environment))
     return seen
 
 
-def _run(command: Sequence[str]) -> dict[str, Any]:
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
     wall, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, *command], cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603 - our own scripts
+    done = subprocess.run(  # noqa: S603 - our own scripts
+        [sys.executable, *command], cwd=HERE, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"python {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
     wall, after = perf_counter() - wall, resource.getrusage(resource.RUSAGE_CHILDREN)

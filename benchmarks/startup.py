@@ -3,15 +3,17 @@
     python benchmarks/startup.py
 
 Fresh interpreters in turn. For the import, one imports NumPy and one the engine, nothing else, and the difference of what
-the processes took from start to end is told, CPU and wall. For NumPy beside the engine, both run the same plain program,
-one of them after importing and using the engine; the names that the import replaces in NumPy's namespace are counted too:
-nothing, or ratios would be beside the point.
+the processes took from start to end is told, CPU and wall. For NumPy beside the engine, both run the same plain program
+twice, one of them importing and using the engine in between: what differs between processes from the start (where their
+memory lies) cancels out. The names that the import replaces in NumPy's namespace are counted too: nothing, or ratios would
+be beside the point.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Sequence
 from statistics import median
 from time import process_time
@@ -40,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def imports(rounds: int) -> Answers:
-    """What processes that import one or the other took; the first round, which may compile, is left out."""
+    """What processes that import one or the other took. The first round compiles both to bytecode, and is left out."""
     one_thread()  # the threads that a BLAS starts spin for a while, on a clock that is not ours
     commands = {module: ["-c", f"import {module}"] for module in (NUMPY, OURS)}
-    return {name: seen[1:] for name, seen in in_turn(commands, rounds + 1).items()}
+    with tempfile.TemporaryDirectory() as bytecode:
+        seen = in_turn(commands, rounds + 1, PYTHONPYCACHEPREFIX=bytecode, PYTHONDONTWRITEBYTECODE="")
+    return {name: answers[1:] for name, answers in seen.items()}
 
 
 def import_ms(answers: Answers, clock: str = "process_cpu") -> float:
@@ -66,40 +70,50 @@ def untouched(rounds: int, length: int) -> Answers:
 
 
 def untouched_ratio(answers: Answers) -> float:
-    """Time of the plain program beside the engine over that without it."""
-    return median(a["seconds"] for a in answers[OURS]) / median(a["seconds"] for a in answers[NUMPY])
+    """How much slower the plain program got where the engine came in between, over how much slower it got where not."""
+    return _change(answers, OURS) / _change(answers, NUMPY)
+
+
+def _change(answers: Answers, name: str) -> float:
+    return median(a["after"] / a["before"] for a in answers[name])
 
 
 def untouched_table(answers: Answers) -> str:
     """Both processes, and their ratio."""
-    body = [
-        [f"after importing {name}", f"{1e3 * median(a['seconds'] for a in seen):.2f}", f"{seen[0]['replaced']}"]
-        for name, seen in answers.items()
-    ]
-    body.append(["ratio", f"{untouched_ratio(answers):.3f}", ""])
-    return table(["plain NumPy program", "ms of CPU", "names replaced in NumPy"], body)
+    body = []
+    for name, seen in answers.items():
+        times = (f"{1e3 * median(a[when] for a in seen):.2f}" for when in ("before", "after"))
+        body.append([f"import {name}", *times, f"{_change(answers, name):.3f}", f"{seen[0]['replaced']}"])
+    body.append(["ratio", "", "", f"{untouched_ratio(answers):.3f}", ""])
+    return table(["plain NumPy program", "ms of CPU before", "after", "after over before", "names replaced in NumPy"], body)
 
 
 def _program_beside(module: str, length: int) -> dict[str, float]:
     import numpy as np
     from workloads import chain
 
-    before = dict(vars(np))
+    names = dict(vars(np))
+    program = chain(length // 2)
+    y, w, b = np.linspace(0.1, 1.0, 8), np.full(8, 0.999), np.full(8, 0.001)
+
+    def timed() -> float:
+        times = []
+        for _ in range(9):
+            start = process_time()
+            program(None, (), y, w, b)
+            times.append(process_time() - start)
+        return median(times)
+
+    timed()  # the first calls find a cold cache
+    before = timed()
     if module == OURS:
         import autograd_lab as lab
 
         x = lab.tensor(2.0, requires_grad=True)
         lab.trace(np.sin, 2.0).reverse()  # the engine is not only loaded, but has recorded and been watched
         np.sin(x * x).backward()
-    replaced = sum(vars(np)[name] is not value for name, value in before.items())
-    program = chain(length // 2)
-    y, w, b = np.linspace(0.1, 1.0, 8), np.full(8, 0.999), np.full(8, 0.001)
-    times = []
-    for _ in range(5):
-        start = process_time()
-        program(None, (), y, w, b)
-        times.append(process_time() - start)
-    return {"seconds": median(times), "replaced": replaced}
+    after = timed()
+    return {"before": before, "after": after, "replaced": sum(vars(np)[name] is not value for name, value in names.items())}
 
 
 if __name__ == "__main__":
