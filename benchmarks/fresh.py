@@ -56,10 +56,15 @@ def say(**numbers: Any) -> None:
     print(json.dumps(numbers))
 
 
-def peak_bytes() -> int:
+def peak_bytes(*, above: int = 0) -> int:
     """The most memory that this process has had resident so far.
 
-    On Linux the peak of whoever started it counts too, so measure from a process that has loaded nothing large.
+    On Linux the peak of whoever started it counts too. So a process asks once before it loads anything, and says so later.
+
+    Raises:
+        RuntimeError: it is not `above` what was there from the start, so it is somebody else's.
     """
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if peak <= above:
+        raise RuntimeError(f"the process that started this one had {above / 1e6:.0f} MB, and hides what this one has")
+    return peak

@@ -27,10 +27,10 @@ def one_thread() -> None:
     Raises:
         RuntimeError: NumPy is imported already, and has started its threads.
     """
-    if "numpy" in sys.modules:
+    wanted = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    if "numpy" in sys.modules and any(os.environ.get(variable) != "1" for variable in wanted):
         raise RuntimeError("one_thread() must run before NumPy is imported")
-    for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ[variable] = "1"
+    os.environ.update(wanted)
 
 
 def measure(steps: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
