@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from contenders import Contender
 
 PACKAGE = "autograd_lab"
-QUESTIONS = {"watch": None, "observed": False}
-"""The names in `core/` that say whether somebody watches, and what they are where nobody does: a variable of the loops of
-accumulation, and an attribute of the thread's state while recording."""
+WATCHER, LEVEL = "watch", "OBSERVED"
+"""How the sources in `core/` ask whether somebody watches: the loops of accumulation by a variable, which is None where
+nobody does, and recording by comparing the state of the thread with this constant."""
 
 WHOLE = "as it is"
 DEAF = "without hooks"
@@ -61,7 +61,9 @@ def measured(rounds: int, length: int = 1000) -> tuple[dict[str, dict[str, list[
     with _deaf_imports():
         deaf, told = contenders.autograd_lab(), _told()
     if told:
-        raise RuntimeError(f"a hook was told of {told} steps by an engine that has no place for one: is QUESTIONS up to date?")
+        raise RuntimeError(
+            f"a hook was told of {told} steps by an engine that has no place for one: are WATCHER and LEVEL up to date?"
+        )
     whole = contenders.autograd_lab()
     program = chain(length)
     steps: dict[str, Callable[[], object]] = {}
@@ -157,12 +159,13 @@ class _Answers(ast.NodeTransformer):
     """Puts the constant answer in the place of each question."""
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        asks = node.id in QUESTIONS and isinstance(node.ctx, ast.Load)
-        return ast.copy_location(ast.Constant(QUESTIONS[node.id]), node) if asks else node
+        asks = node.id == WATCHER and isinstance(node.ctx, ast.Load)
+        return ast.copy_location(ast.Constant(None), node) if asks else node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        asks = node.attr in QUESTIONS and isinstance(node.ctx, ast.Load)
-        return ast.copy_location(ast.Constant(QUESTIONS[node.attr]), node) if asks else self.generic_visit(node)
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        if any(isinstance(side, ast.Name) and side.id == LEVEL for side in (node.left, *node.comparators)):
+            return ast.copy_location(ast.Constant(isinstance(node.ops[0], ast.NotEq)), node)
+        return self.generic_visit(node)
 
 
 # -- counting instructions ---------------------------------------------------------------------------------------------
@@ -185,7 +188,7 @@ def _instructions(step: Callable[[], object], operations: int) -> tuple[float, f
             return None
         code = frame.f_code
         if code not in questions:
-            loads = (i for i in dis.get_instructions(code) if i.opname.startswith("LOAD") and i.argval in QUESTIONS)
+            loads = (i for i in dis.get_instructions(code) if i.opname.startswith("LOAD") and i.argval in {WATCHER, LEVEL})
             questions[code] = {i.offset for i in loads}
         frame.f_trace_opcodes = True
         return local
