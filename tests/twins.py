@@ -28,10 +28,11 @@ MAKERS = {"zeros", "ones", "full", "arange", "eye"}
 FOREIGN = re.compile(
     "could not( be)? broadcast|out of bounds|too many indices|boolean index did not match|unexpected keyword argument"
 )
+# What to do, in the imperative: it follows the cause, after a colon, semicolon, comma or bracket.
 REMEDIES = re.compile(
-    r"\b(add|assign|bind|build|call|clone|compute|copy|detach|freeze|give|index|keep|leave|make|move|name|pass|put|read|record|"
-    r"reduce|register|return|run|set|specify|take|update|use|wrap|write)\b",
-    re.IGNORECASE,
+    r"[:;,(].*\b(add|assign|bind|build|call|clone|compute|copy|detach|give|keep|leave|make|move|pass|put|reduce|register|reshape|"
+    r"return|set|specify|take|update|use|wrap|write)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
