@@ -257,6 +257,27 @@ def data_put_in_anew_leaves_what_was_saved(m, t):
     return x, x.grad
 
 
+# PyTorch divides by way of a reciprocal of its own, so that neither x nor the result is needed.
+@PROGRAMS.differs(torch=[-1.0, -0.25], lab=RuntimeError)
+def overwriting_what_a_number_was_divided_by(m, t):
+    x = t([1.0, 2.0])
+    y = x + 0.0
+    z = (1.0 / y).sum()
+    y += 1.0
+    z.backward()
+    return x.grad
+
+
+@PROGRAMS.alike
+def overwriting_the_quotient_of_a_number(m, t):
+    x = t([1.0, 2.0])
+    z = 3.0 / x
+    total = z.sum()
+    z += 1.0
+    total.backward()
+    return z, x.grad
+
+
 # PyTorch tracks no write through .data, and gives the gradient of values that nobody computed with.
 @PROGRAMS.differs(torch=[202.0, 4.0], lab=RuntimeError)
 def writing_an_item_through_data(m, t):
