@@ -13,7 +13,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # From left to right; rooms of one row know nothing of each other.
 LAYERS = (
     {"core"},
-    {"func", "graph", "arithmetic"},
+    {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views"},
     {"cli", "magics"},
@@ -25,6 +25,7 @@ FOREIGN = {
     "__init__": set(),
     "core": {"numpy"},
     "func": {"numpy"},
+    "checks": {"numpy"},
     "graph": {"numpy"},
     "arithmetic": {"numpy"},
     "explain": {"numpy", "executing", "latex2mathml"},

@@ -10,7 +10,7 @@ Differentiation in Machine Learning: a Survey (2018), sections 3.1 and 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
@@ -50,6 +50,8 @@ class Visit(NamedTuple):
     reached: bool
     roots: tuple[Record, ...]
     """The results that the accumulation is about."""
+    seeded: tuple[Record, ...] = ()
+    """With a forward seed: all records that have one."""
 
 
 Watch = Callable[[Visit], None]
@@ -62,6 +64,7 @@ def reverse(
     watch: Watch | None = None,
     free: bool = False,
     on_adjoint: Callable[[Record, Any], Any] | None = None,
+    within: Container[Record] | None = None,
 ) -> dict[Record, Any]:
     """Reverse accumulation: the adjoints of all leaves behind the seeds.
 
@@ -71,6 +74,7 @@ def reverse(
         watch: is told of every seed and of every edge visited.
         free: mark what was visited as used up, as PyTorch frees saved values.
         on_adjoint: is given each record that has an Extra once its adjoint is complete, and returns the adjoint to go on with.
+        within: the records that edges are followed to; None for all.
 
     Returns:
         Each leaf reached with its adjoint.
@@ -115,7 +119,7 @@ def reverse(
         values = [lift(operand) for operand in operands]
         out = lift(node)
         for argument, operand in enumerate(operands):
-            if operand.__class__ is not Record:
+            if operand.__class__ is not Record or (within is not None and operand not in within):
                 continue
             partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
             local, contribution = through(partial, partial.pull, adjoint, out, values, keywords, operand.value)
@@ -174,7 +178,8 @@ def forward(
     tangents: dict[Record, Any] = dict(seeds)
     if watch:
         for record, seed in seeds.items():
-            watch(Visit("forward", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
+            nothing = zero(record.value)
+            watch(Visit("forward", None, 0, record, None, None, None, nothing, plain(seed), 0, 0, True, roots, tuple(seeds)))
     for node in order:
         primitive = node.primitive
         if primitive is None:
@@ -246,13 +251,16 @@ def through(  # noqa: PLR0917 - once an edge: by position is the quickest way to
     return local, contribution
 
 
-def topological(outputs: Iterable[Record]) -> list[Record]:
-    """All records that the outputs depend on, themselves included, in the order in which they were recorded."""
-    found = set(outputs)
+def topological(outputs: Iterable[Record], since: int = 0) -> list[Record]:
+    """All records that the outputs depend on, themselves included, in the order in which they were recorded.
+
+    Records with an index below `since` are left out, and so is what lies behind them.
+    """
+    found = {record for record in outputs if record.index >= since}
     stack = list(found)
     while stack:
         for operand in stack.pop().operands:
-            if operand.__class__ is Record and operand not in found:
+            if operand.__class__ is Record and operand.index >= since and operand not in found:
                 found.add(operand)
                 stack.append(operand)
     return sorted(found, key=_index)
