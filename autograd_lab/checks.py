@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,8 +78,10 @@ class _Point(NamedTuple):
 def _check_settings(f: Any, eps: Any, rtol: Any, atol: Any) -> None:
     if not callable(f):
         raise TypeError(f"check_grad needs a function first, got {type(f).__name__} {f!r:.60}: lab.check_grad(f, 2.0)")
-    for name, value, fits in (("eps", eps, eps > 0), ("rtol", rtol, rtol >= 0), ("atol", atol, atol >= 0)):
-        if not fits or not math.isfinite(value):
+    for name, value in (("eps", eps), ("rtol", rtol), ("atol", atol)):
+        if not isinstance(value, Real) or isinstance(value, bool):
+            raise TypeError(f"{name} must be a number, got {type(value).__name__} {value!r:.60}")
+        if not math.isfinite(value) or value < 0 or (name == "eps" and value == 0):
             raise ValueError(f"{name} must be a finite number, {'above' if name == 'eps' else 'at least'} 0, got {value!r}")
 
 

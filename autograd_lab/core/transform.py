@@ -87,17 +87,24 @@ class Run:
                     f"{who}: output of function f should be a tuple: (output, aux) if has_aux is True, got {_shown(result)}"
                 )
             result, aux = result
-        self.result = result
-        self.outputs: list[Any] = []
+        others = [a for i, a in enumerate(args) if i not in positions]
+        others_hold_numbers = any(map(_is_number, trees.leaves((others, list(kwargs.values())))))
+        returned: list[Tensor] = []
         for value in trees.leaves(result):
-            if not isinstance(value, Tensor):
-                raise RuntimeError(  # noqa: TRY004 - torch.func's type for it
+            if isinstance(value, Tensor):
+                returned.append(value)
+            elif others_hold_numbers and _is_number(value):
+                # y * y in f(x, y) = (x * y, y * y) by x: in PyTorch, where y is a Tensor too, it has derivative 0.
+                returned.append(handle(Tensor, Constant(normal(np.asarray(value), who), "lab.func")))
+            else:
+                raise RuntimeError(
                     f"{who}: expected f to return a Tensor computed from its arguments with NumPy functions (or a nested "
                     f"tuple, list or dict of them), got {_shown(value)}: a plain value has no derivative"
                 )
-            self.outputs.append(value._node)
-        if not self.outputs:
+        if not returned:
             raise RuntimeError(f"{who}: expected f to return a non-empty output, got {_shown(result)}")
+        self.result = result = trees.rebuild(result, returned)
+        self.outputs: list[Any] = [value._node for value in returned]
         self._behind = self._survey(self.outputs)
         arguments = trees.leaves((args, list(kwargs.values())))
         self.tensors = bool(self._behind.outer) or any(isinstance(value, Tensor) for value in arguments)
@@ -283,6 +290,12 @@ def floating(who: str, value: Any, refusal: type[Exception] = ValueError) -> Any
         f"{who}: a thing to differentiate must be a Tensor, a number or an array of numbers (or a nested tuple, list or "
         f"dict of them), got {_shown(value)}: leave the argument out of argnums, or bind it beforehand (a lambda around f)"
     )
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "fiu"
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _shown(value: Any) -> str:
