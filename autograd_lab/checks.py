@@ -79,7 +79,7 @@ def _check_settings(f: Any, eps: Any, rtol: Any, atol: Any) -> None:
     if not callable(f):
         raise TypeError(f"check_grad needs a function first, got {type(f).__name__} {f!r:.60}: lab.check_grad(f, 2.0)")
     for name, value in (("eps", eps), ("rtol", rtol), ("atol", atol)):
-        if not isinstance(value, Real) or isinstance(value, bool):
+        if not isinstance(value, Real):
             raise TypeError(f"{name} must be a number, got {type(value).__name__} {value!r:.60}")
         if not math.isfinite(value) or value < 0 or (name == "eps" and value == 0):
             raise ValueError(f"{name} must be a finite number, {'above' if name == 'eps' else 'at least'} 0, got {value!r}")

@@ -112,6 +112,42 @@ def test_a_tensor_that_requires_grad_can_be_differentiated_through_the_gradient(
     same(x.grad.tolist(), 6 * V * W)
 
 
+@pytest.mark.parametrize("mode", ["jacrev", "jacfwd"])
+def test_a_jacobian_of_which_a_part_depends_on_the_outer_variable_stays_recorded(mode):
+    t = lab.tensor(2.0, requires_grad=True)
+    jacobian, other = getattr(func, mode)(lambda x: (np.stack([x[0] * t, x[1]]), x))(np.array([1.0, 2.0]))
+    same(jacobian.tolist(), [[2.0, 0.0], [0.0, 1.0]])
+    same(other.tolist(), np.eye(2))
+    assert not other.requires_grad
+    jacobian.backward(np.full((2, 2), 10.0))
+    assert t.grad.item() == 10.0
+
+
+def test_a_value_given_beside_the_derivative_stays_recorded_too():
+    def f(x):
+        value, slope = func.value_and_grad(lambda y: x * y * y)(2.0)
+        output, pull = func.vjp(lambda y: x * y, 5.0)
+        return value * slope + output * pull(1.0)[0]
+
+    assert func.grad(f)(3.0) == 2 * 16 * 3.0 + 2 * 5 * 3.0
+
+
+def test_functions_of_the_variable_alone_or_of_nothing():
+    assert func.grad(lambda x: func.grad(lambda y: y)(x) * x)(3.0) == 1.0
+    assert func.grad(lambda x: x * func.grad(lambda y: x)(2.0) + x)(3.0) == 1.0
+    assert func.jacfwd(func.jacrev(lambda x: 3.0 * x))(2.0) == 0.0
+    output, pull = func.vjp(lambda x, y: (x, y * 2.0, x), 1.0, 2.0)
+    assert (output, pull((1.0, 1.0, 5.0))) == ((1.0, 4.0, 1.0), (6.0, 2.0))
+    assert func.vjp(lambda: lab.tensor(3.0))[1](1.0) == ()
+
+
+def test_a_gradient_can_be_traced_and_stepped_through():
+    graph = lab.trace(func.grad(lambda x: np.sum(x**3)), np.array([1.0, 2.0]))
+    assert [node.name for node in graph.inputs] == ["x"]
+    same(graph.reverse(seed=np.ones(2)).result["w1"], [6.0, 12.0])
+    same(graph.forward(seed=np.ones(2)).result[graph.outputs[0].label], [6.0, 12.0])
+
+
 def test_a_tangent_and_a_cotangent_may_be_what_is_differentiated():
     assert func.grad(lambda t: func.jvp(lambda x: x * x, (3.0,), (t,))[1] ** 2)(2.0) == 144.0
     assert func.grad(lambda v: func.vjp(lambda x: x * x, 3.0)[1](v)[0] ** 2)(2.0) == 144.0

@@ -128,6 +128,7 @@ def loaded_by(statement):
         "import autograd_lab",
         "import autograd_lab as lab; x = lab.tensor(2.0, requires_grad=True); (x * x).backward()",
         "import autograd_lab as lab; lab.trace(lambda x: x * x, 2.0).reverse()",
+        "import autograd_lab as lab; lab.func.grad(lambda x: x * x)(2.0); lab.check_grad(lambda x: x * x, 2.0)",
         "import autograd_lab.cli",
     ],
 )

@@ -54,6 +54,7 @@ def primitive(
         ValueError: the name is empty, or there is no partial.
         GradcheckError: the row failed the test.
 
+    >>> from autograd_lab import pointwise
     >>> cube = primitive("cube", lambda x: x**3, pointwise(lambda out, x: 3 * x**2), latex="{0}^3", check=(2.0,))
     >>> cube(2.0)
     8.0
@@ -90,6 +91,7 @@ def check_primitive(row: Primitive, *operands: Any, **keywords: Any) -> bool:
         TypeError: `row` is no primitive, or takes another number of operands.
         ValueError: no operand given has a derivative.
 
+    >>> from autograd_lab import pointwise
     >>> check_primitive(primitive("double", lambda x: 2 * x, pointwise(lambda out, x: 2.0)), 0.5)
     True
     """
