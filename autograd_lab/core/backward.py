@@ -25,7 +25,7 @@ def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bo
     kind = output.__class__
     seed = _seed(output, gradient, create_graph)
     with np.errstate(all="ignore"), set_grad_enabled(create_graph):  # an infinite derivative is a value, no warning
-        hooks = _Hooks(kind)
+        hooks = TensorHooks(kind)
         leaves = reverse(
             [(node, seed)],
             lift=lift_to(kind) if create_graph else value_of,
@@ -82,10 +82,10 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
 
 def expect_leaf_hooks() -> None:
     """From now on, count contributions: a hook on a leaf is to run as soon as the leaf's gradient is complete."""
-    _Hooks.at_leaves = True
+    TensorHooks.at_leaves = True
 
 
-class _Hooks:
+class TensorHooks:
     """The hooks of Tensors and of their grad_fn, as accumulation calls them."""
 
     at_leaves = False

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, extra_of
+from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of
+from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.assignment import SETITEM, written_through
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import Handle, plain_operand, record, views_of
@@ -87,14 +88,19 @@ def _keeps_history(target: Handle, operand: Any) -> bool:
     while (base := getattr(root, "_base", None)) is not None:
         root = base[0]
     node = target._node
-    if root._node.__class__ is Record and root._node.primitive is None:
-        raise RuntimeError(LEAF.format(what="leaf Variable" if root is target else "view of a leaf Variable"))
+    if _is_variable(root._node) or _is_variable(node):
+        raise RuntimeError(LEAF.format(what="leaf Variable" if _is_variable(node) else "view of a leaf Variable"))
     if root is not target and root._node.__class__ is Record and node.__class__ is Constant:
         raise RuntimeError(
             "a view that was created in no_grad mode is being modified in place with grad mode enabled: create it outside "
             "no_grad(), or modify it inside"
         )
     return Record in (node.__class__, root._node.__class__, operand.__class__)
+
+
+def _is_variable(vertex: Vertex) -> bool:
+    """Whether a gradient is taken with respect to this vertex: a leaf, or func's alias of an outer value."""
+    return vertex.__class__ is Record and vertex.primitive in (None, shapes.ALIAS)
 
 
 def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[str, Any], new: Callable[[Any], Any]) -> None:

@@ -4,7 +4,7 @@
 comes in. `masked(rule)` is the same where a local derivative of 0 means "this argument was not chosen", so that not
 even an infinite adjoint passes. `Partial(push, pull)` states a linear map by its two halves, side by side.
 `linear(push, pull)` is a Partial whose halves read shapes only, never values; `bilinear(push, pull)` one whose halves read
-the other operands only. `primitive(...)` makes a row of one's own.
+the other operands only.
 
 Every rule gets `out`, the result, then the operands, then the operation's keywords, and is written with NumPy
 functions only: run on Tensors it records itself, which gives derivatives of any order and its own formula.
@@ -110,6 +110,8 @@ def _shortcut(rule: Rule) -> float | int | None:
     """
     code = getattr(rule, "__code__", None)
     if code is None or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+        return None
+    if getattr(rule, "__defaults__", None):  # an argument of these may be a keyword, which is no primal
         return None
     if code.co_code == _NUMBER:
         number = rule(*[None] * code.co_argcount)
@@ -226,36 +228,6 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
-
-
-def primitive(name: str, value: Callable[..., Any], *partials: Partial | None, latex: str | None = None) -> Primitive:
-    """A primitive of one's own: the same row as the built-in ones, called as a function on Tensors, arrays or numbers.
-
-    Args:
-        name: what the graph calls it.
-        value: `value(*args, **kw)` on plain NumPy values.
-        partials: one an argument, by `pointwise` or `Partial`; None for an argument without a derivative.
-        latex: how an application is written, {0}, {1} for its operands.
-
-    Raises:
-        TypeError: a partial is something else.
-        ValueError: the name is empty, or there is no partial.
-
-    >>> cube = primitive("cube", lambda x: x**3, pointwise(lambda out, x: 3 * x**2), latex="{0}^3")
-    >>> cube(2.0)
-    8.0
-    """
-    if not name or not isinstance(name, str):
-        raise ValueError(f"a primitive needs a name, got {name!r}")
-    if not partials:
-        raise ValueError(f"primitive {name!r} needs one partial an argument: pointwise(rule), Partial(push, pull) or None")
-    for argument, partial in enumerate(partials):
-        if partial is not None and not isinstance(partial, Partial):
-            raise TypeError(
-                f"partial {argument} of primitive {name!r} is {partial!r}: wrap a local derivative in pointwise(rule), "
-                "a linear map in Partial(push, pull), or give None"
-            )
-    return Primitive(name, value, partials, latex=latex)
 
 
 Mode = Literal["forward", "reverse"]

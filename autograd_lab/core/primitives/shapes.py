@@ -161,3 +161,20 @@ ASTYPE = own(
         ),
     )
 )
+
+# -- another name for the same value ------------------------------------------------------------------------------------
+
+ALIAS = own(
+    Primitive(
+        "alias",
+        lambda a: a,
+        (
+            linear(
+                push=lambda t, out, a: t,
+                pull=lambda v, out, a: v,
+            ),
+        ),
+        view=True,
+    )
+)
+"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart."""
