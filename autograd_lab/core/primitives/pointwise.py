@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.row import masked, pointwise
-from autograd_lab.core.primitives.table import composed, function, step_ufunc, ufunc
+from autograd_lab.core.primitives.row import Primitive, masked, pointwise
+from autograd_lab.core.primitives.table import composed, function, own, step_ufunc, ufunc
 
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
@@ -124,19 +124,35 @@ ufunc(np.arcsinh, pointwise(lambda out, x: 1.0 / np.sqrt(x**2 + 1.0)))
 ufunc(np.arccosh, pointwise(lambda out, x: 1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))))
 ufunc(np.arctanh, pointwise(lambda out, x: 1.0 / (1.0 - x**2)))
 
-SINC_TERMS = 8  # of Maclaurin's series, whose rest is below 1e-17 of the sum where it is used
+
+def _sinc_derivative(x: Any, order: int) -> Any:
+    """sinc differentiated k times: x f(k) + k f(k-1) = pi**(k-1) sin(pi x + k pi/2), and near 0 Maclaurin's series."""
+    near = np.abs(x) < 1.0
+    far = np.where(near, 1.0, x)
+    result = np.sinc(far)
+    for k in range(1, order + 1):
+        result = (math.pi ** (k - 1) * np.sin(math.pi * far + k * math.pi / 2.0) - k * result) / far
+    small = np.where(near, x, 0.0)
+    series: Any = 0.0
+    for m in range((order + 1) // 2, order + 20):  # sinc(x) is the sum of (-1)**m (pi x)**(2m) / (2m + 1)!
+        series = series + (-1.0) ** m * math.pi ** (2 * m) / ((2 * m + 1) * math.factorial(2 * m - order)) * small ** (
+            2 * m - order
+        )
+    return np.where(near, series, result)[()]
+
+
+SINC_DERIVATIVE: Primitive = own(
+    Primitive(
+        "sinc_derivative",
+        _sinc_derivative,
+        (pointwise(lambda out, x, order: SINC_DERIVATIVE(x, order=order + 1)),),
+    )
+)
 
 
 def _sinc_slope(out: Any, x: Any) -> Any:
-    """(cos(pi x) - sinc(x)) / x, and Maclaurin's series near 0, where that difference has no digits left."""
-    near = np.abs(x) < 0.1
-    if not np.any(near):
-        return (np.cos(math.pi * x) - out) / x
-    small = np.where(near, x, 0.0)
-    series: Any = 0.0
-    for m in range(SINC_TERMS, 0, -1):  # sinc(x) is the sum of (-1)**m (pi x)**(2m) / (2m + 1)!
-        series = series * small**2 + (-1.0) ** m * math.pi ** (2 * m) * 2 * m / math.factorial(2 * m + 1)
-    return np.where(near, series * small, (np.cos(math.pi * x) - out) / np.where(near, 1.0, x))
+    """(cos(pi x) - sinc(x)) / x; near 0, where that difference has few digits left, the same by its series."""
+    return SINC_DERIVATIVE(x, order=1) if np.any(np.abs(x) < 1.0) else (np.cos(math.pi * x) - out) / x
 
 
 function(np.sinc, lambda x: np.sinc(x), (pointwise(_sinc_slope),))

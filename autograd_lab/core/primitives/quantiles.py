@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.reductions import kept_shape
+from autograd_lab.core.primitives.reductions import kept_shape, spread
 from autograd_lab.core.primitives.row import Partial
 from autograd_lab.core.primitives.table import composed, function
 
@@ -71,6 +71,8 @@ def _order_statistic(*, without_nan: bool, shared: bool) -> Partial:
     def pull(
         v: Any, out: Any, a: Any, *, q: Any = 0.5, axis: Any = None, method: Any = "linear", keepdims: bool = False
     ) -> Any:
+        if np.ndim(q) == 0:
+            return spread(v, a, axis) * weights(a, q, axis, method)
         laid = np.reshape(v, (*np.shape(q), *kept_shape(np.shape(a), axis)))
         return np.sum(laid * weights(a, q, axis, method), axis=tuple(range(np.ndim(q))))
 

@@ -20,8 +20,11 @@ def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 def spread(reduced: Any, a: Any, axis: Any) -> Any:
     """A reduction's result laid out along the axes that it went over, so that it broadcasts against `a`."""
+    given = np.shape(reduced)
+    if not given:
+        return reduced
     shape = kept_shape(np.shape(a), axis)
-    return reduced if np.shape(reduced) == shape else np.reshape(reduced, shape)
+    return reduced if given == shape else np.reshape(reduced, shape)
 
 
 def repeat(reduced: Any, a: Any, axis: Any) -> Any:

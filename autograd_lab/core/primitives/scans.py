@@ -23,9 +23,18 @@ def _reversed(a: Any, axis: int) -> Any:
     return part(a, axis, None, None, -1)
 
 
+def _shaped(a: Any, shape: Any) -> Any:
+    return a if np.shape(a) == shape else np.reshape(a, shape)
+
+
 def _flat(a: Any, axis: Any) -> tuple[Any, int]:
     """What a scan runs over: NumPy takes all elements in order where no axis is named."""
-    return (np.reshape(a, -1), 0) if axis is None or np.ndim(a) == 0 else (a, axis)
+    return (_shaped(a, (np.size(a),)), 0) if axis is None or np.ndim(a) == 0 else (a, axis)
+
+
+def _last(a: Any, axis: int) -> Any:
+    """The array with that axis last, or back again."""
+    return a if axis in {-1, np.ndim(a) - 1} else np.swapaxes(a, axis, -1)
 
 
 # -- running sums and products ----------------------------------------------------------------------------------------
@@ -33,7 +42,7 @@ def _flat(a: Any, axis: Any) -> tuple[Any, int]:
 
 def _cumsum_pull(v: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
     along = 0 if axis is None else axis
-    return np.reshape(_reversed(np.cumsum(_reversed(v, along), axis=along), along), np.shape(a))
+    return _shaped(_reversed(np.cumsum(_reversed(v, along), axis=along), along), np.shape(a))
 
 
 CUMSUM = function(
@@ -54,18 +63,16 @@ def _cumprod_push(t: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None)
     (t, _), (a, along) = _flat(t, axis), _flat(a, axis)
     if np.all(a != 0):
         return out * np.cumsum(t / a, axis=along)
-    each = _without_each(np.swapaxes(a, along, -1))
-    return np.swapaxes(np.sum(np.expand_dims(np.swapaxes(t, along, -1), -1) * each, axis=-2), along, -1)
+    return _last(np.sum(np.expand_dims(_last(t, along), -1) * _without_each(_last(a, along)), axis=-2), along)
 
 
 def _cumprod_pull(v: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
     shape = np.shape(a)
     a, along = _flat(a, axis)
     if np.all(a != 0):
-        return np.reshape(_reversed(np.cumsum(_reversed(v * out, along), axis=along), along) / a, shape)
-    each = _without_each(np.swapaxes(a, along, -1))
-    pulled = np.sum(np.expand_dims(np.swapaxes(v, along, -1), -2) * each, axis=-1)
-    return np.reshape(np.swapaxes(pulled, along, -1), shape)
+        return _shaped(_reversed(np.cumsum(_reversed(v * out, along), axis=along), along) / a, shape)
+    pulled = np.sum(np.expand_dims(_last(v, along), -2) * _without_each(_last(a, along)), axis=-1)
+    return _shaped(_last(pulled, along), shape)
 
 
 CUMPROD = function(
@@ -127,7 +134,9 @@ def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append
     ends = [None if end is np._NoValue else _end(end, a, axis) for end in (prepend, append)]
     if any(end is not None for end in ends):
         a = np.concatenate([end for end in (ends[0], a, ends[1]) if end is not None], axis=axis)
-    return a if n == 0 else DIFF(a, n=n, axis=axis)
+    if n == 0:
+        return a
+    return DIFF(a, **({} if n == 1 else {"n": n}), **({} if axis == -1 else {"axis": axis}))
 
 
 def _end(end: Any, a: Any, axis: int) -> Any:
@@ -141,9 +150,15 @@ def _end(end: Any, a: Any, axis: int) -> Any:
 
 @composed(np.ediff1d)
 def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-    parts = [DIFF(np.reshape(ary, -1)), *(None if end is None else np.reshape(end, -1) for end in (to_begin, to_end))]
-    present = [p for p in (parts[1], parts[0], parts[2]) if p is not None]
+    parts = [None if to_begin is None else _flat_end(to_begin, ary), DIFF(_flat(ary, None)[0])]
+    parts.append(None if to_end is None else _flat_end(to_end, ary))
+    present = [p for p in parts if p is not None]
     return present[0] if len(present) == 1 else np.concatenate(present)
+
+
+def _flat_end(end: Any, ary: Any) -> Any:
+    """What ediff1d puts before or after, as a vector; plain numbers take the dtype of the array."""
+    return np.reshape(end if hasattr(end, "detach") else np.asarray(end, dtype=np.result_type(ary)), -1)
 
 
 @composed(np.trapezoid)
@@ -186,26 +201,27 @@ def _slope(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
     if count <= edge_order:
         raise ValueError(f"np.gradient needs {edge_order + 1} elements along axis {axis}, got {count}")
     if np.ndim(spacing) == 0:
-        steps: Any = _along(np.ones(count - 1), np.ndim(f), axis) * spacing
+        widths: list[Any] = [spacing] * (count - 1)
         inside = (part(f, axis, 2, None) - part(f, axis, None, -2)) / (2.0 * spacing)
     else:
         if np.shape(spacing) != (count,):
             raise ValueError(f"np.gradient needs {count} coordinates along axis {axis}, got shape {np.shape(spacing)}")
+        widths = [spacing[i + 1] - spacing[i] for i in (0, 1, -3, -2) if -count <= i < count - 1]
         steps = _along(np.diff(spacing), np.ndim(f), axis)
         h, k = part(steps, axis, None, -1), part(steps, axis, 1, None)
         left, middle, right = (part(f, axis, i, count - 2 + i) for i in range(3))
         inside = -k / (h * (h + k)) * left + (k - h) / (h * k) * middle + h / (k * (h + k)) * right
-    first, last = (_end_slope(f, steps, axis, order, edge_order) for order in (1, -1))
-    return np.concatenate([first, inside, last], axis=axis)
+    near, far = range(edge_order + 1), range(count - 1, count - 2 - edge_order, -1)
+    first, last = (
+        _end_slope([part(f, axis, i, i + 1) for i in places], steps)
+        for places, steps in ((near, widths[:edge_order]), (far, widths[: -1 - edge_order : -1]))
+    )
+    return np.concatenate([first, inside, -last], axis=axis)
 
 
-def _end_slope(f: Any, steps: Any, axis: int, order: int, edge_order: int) -> Any:
-    """The one-sided slope at the first element (order 1) or, seen from the other end, at the last (order -1)."""
-    ends = [part(part(f, axis, None, None, order), axis, i, i + 1) for i in range(edge_order + 1)]
-    h, *rest = [part(part(steps, axis, None, None, order), axis, i, i + 1) for i in range(edge_order)]
-    if edge_order == 1:
-        slope = (ends[1] - ends[0]) / h
-    else:
-        (k,) = rest
-        slope = -(2.0 * h + k) / (h * (h + k)) * ends[0] + (h + k) / (h * k) * ends[1] - h / (k * (h + k)) * ends[2]
-    return slope if order == 1 else -slope
+def _end_slope(ends: list[Any], widths: list[Any]) -> Any:
+    """The one-sided slope at the first of two or three elements, with the widths between them."""
+    if len(ends) == 2:
+        return (ends[1] - ends[0]) / widths[0]
+    h, k = widths
+    return -(2.0 * h + k) / (h * (h + k)) * ends[0] + (h + k) / (h * k) * ends[1] - h / (k * (h + k)) * ends[2]

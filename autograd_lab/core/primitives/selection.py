@@ -61,9 +61,9 @@ def _array(a: Any) -> Any:
 
 def _positions(index: Any) -> Any:
     """An index as a plain array of integers: which element is chosen has no derivative."""
-    positions = np.asarray(index)
+    positions = np.asarray(index.detach() if hasattr(index, "detach") else index)
     if positions.dtype.kind not in "iub":
-        raise IndexError(f"an index must be integers, got {positions.dtype}")
+        raise TypeError(f"an index must be integers, got {positions.dtype}")
     return positions
 
 

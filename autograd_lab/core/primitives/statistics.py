@@ -153,9 +153,11 @@ def _laid_along(weights: Any, a: Any, axis: Any) -> Any:
 # -- variables together -----------------------------------------------------------------------------------------------
 
 
-def _variables(m: Any, rowvar: bool) -> Any:
-    """A matrix with one variable a row."""
-    m = np.asarray(m) if isinstance(m, (tuple, list)) else m
+def _variables(m: Any, rowvar: bool, dtype: Any) -> Any:
+    """A matrix with one variable a row, in NumPy's dtype for it: float64 at least, unless another is asked for."""
+    m = np.asarray(m) if isinstance(m, (tuple, list, float, int)) else m
+    dtype = np.result_type(m, np.float64) if dtype is None else np.dtype(dtype)
+    m = m if np.result_type(m) == dtype else m.astype(dtype)
     if np.ndim(m) < 2:
         return np.reshape(m, (1, -1))
     return m if rowvar else np.transpose(m)
@@ -171,19 +173,19 @@ def _cov(
     ddof: Any = None,
     fweights: Any = None,
     aweights: Any = None,
+    dtype: Any = None,
 ) -> Any:
-    rows = _variables(m, rowvar)
+    rows = _variables(m, rowvar, dtype)
     if y is not None:
-        rows = np.concatenate([rows, _variables(y, rowvar)], axis=0)
+        rows = np.concatenate([rows, _variables(y, rowvar, dtype)], axis=0)
     ddof = (0 if bias else 1) if ddof is None else ddof
-    given = [w for w in (fweights, aweights) if w is not None]
+    given = [np.asarray(w) if isinstance(w, (tuple, list)) else w for w in (fweights, aweights) if w is not None]
     weights: Any = 1.0
     for w in given:
-        weights = weights * (np.asarray(w) if isinstance(w, (tuple, list)) else w)
+        weights = weights * w
     total: Any = np.sum(weights) if given else np.shape(rows)[1]
-    away = ddof * np.sum(weights * aweights) / total if aweights is not None else ddof
+    freedom = total - (ddof if aweights is None else ddof * np.sum(weights * given[-1]) / total)
     centred = rows - np.sum(rows * weights, axis=1, keepdims=True) / total
-    freedom = total - away
     if freedom <= 0:
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
         freedom = np.float64(0.0)
@@ -191,8 +193,8 @@ def _cov(
 
 
 @composed(np.corrcoef)
-def _corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
-    c = np.cov(x, y, rowvar)
+def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
+    c = np.cov(x, y, rowvar, dtype=dtype)
     if np.ndim(c) == 0:
         return c / c
     deviations = np.sqrt(np.einsum("ii->i", c))
