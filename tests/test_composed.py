@@ -63,6 +63,10 @@ COMPOSED_SAMPLES: dict[Any, list[Call]] = {
 }  # fmt: skip
 
 
+ARRAY_SAMPLES: dict[Any, list[Call]] = {}  # of shapes, joining and linear algebra
+COMPOSED_SAMPLES |= ARRAY_SAMPLES
+
+
 def paths(value: Any, *, at: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
     """Where in nested lists and tuples of arguments the floating arrays and numbers are."""
     if isinstance(value, (tuple, list)):
@@ -95,11 +99,18 @@ def noise(shape: tuple[int, ...], seed: int) -> Any:
     return np.random.default_rng(seed).normal(size=shape)
 
 
+def joined(result: Any) -> Any:
+    """Several results (of split, unstack, ...) as one vector."""
+    if isinstance(result, (tuple, list)):
+        return np.concatenate([np.reshape(joined(part), -1) for part in result])
+    return result
+
+
 def run(function: Any, call: Call, path: tuple[int, ...], at: Any = None) -> tuple[Any, Any]:
     """The function with one argument as a leaf: the leaf and the result."""
     args, kwargs = call
     leaf = lab.tensor(found(args, path) if at is None else at, requires_grad=True)
-    return leaf, function(*replaced(args, path, leaf), **kwargs)
+    return leaf, joined(function(*replaced(args, path, leaf), **kwargs))
 
 
 def test_every_composed_function_has_a_sample() -> None:
@@ -111,7 +122,7 @@ def test_every_composed_function_has_a_sample() -> None:
 def test_the_value_is_that_of_numpy(function: Any, call: Call, path: tuple[int, ...]) -> None:
     args, kwargs = call
     _, out = run(function, call, path)
-    expected = np.asarray(function(*args, **kwargs))
+    expected = np.asarray(joined(function(*args, **kwargs)))
     assert out.shape == expected.shape
     assert out.dtype == expected.dtype
     np.testing.assert_allclose(np.asarray(out.detach()), expected, rtol=1e-12, atol=1e-15)
@@ -123,7 +134,7 @@ def test_push_is_the_difference_quotient_and_pull_its_transpose(function: Any, c
     leaf, out = run(function, call, path)
     x = np.asarray(found(args, path), dtype=float)
     tangent, adjoint = noise(x.shape, 1), noise(out.shape, 2)
-    plus, minus = (np.asarray(function(*replaced(args, path, x + sign * H * tangent), **kwargs)) for sign in (1, -1))
+    plus, minus = (np.asarray(joined(function(*replaced(args, path, x + sign * H * tangent), **kwargs))) for sign in (1, -1))
     pushed = np.asarray(forward(topological([out._node]), {leaf._node: tangent})[out._node])
     np.testing.assert_allclose(pushed, (plus - minus) / (2 * H), rtol=1e-5, atol=1e-7)
     pulled = reverse([(out._node, adjoint)])[leaf._node]
@@ -160,7 +171,7 @@ def test_float32_stays_float32(function: Any, call: Call, path: tuple[int, ...])
     if not isinstance(found(args, path), np.ndarray) or kwargs.get("dtype") is float:
         args, kwargs = call  # a number is of no dtype of its own
     leaf, out = run(function, (args, kwargs), path)
-    assert out.dtype == np.asarray(function(*args, **kwargs)).dtype
+    assert out.dtype == np.asarray(joined(function(*args, **kwargs))).dtype
     out.backward(np.ones(out.shape))
     assert leaf.grad.dtype == leaf.dtype
 
