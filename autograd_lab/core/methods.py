@@ -38,19 +38,13 @@ class Methods(Handle):
         """np.min: the gradient is shared evenly among several smallest elements."""
         return apply(reductions.MIN, (self,), {"axis": axis, "keepdims": keepdims})
 
-    def var(
-        self, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False, correction: float | None = None
-    ) -> Self:
+    def var(self, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Self:
         """np.var: divides by n - ddof, and ddof is 0 (torch.var's correction is 1)."""
-        keywords = _reduced(axis, dtype, keepdims) | {"ddof": ddof, "correction": correction}
-        return apply(statistics.VAR, (self,), keywords)
+        return apply(statistics.VAR, (self,), _reduced(axis, dtype, keepdims) | {"ddof": ddof})
 
-    def std(
-        self, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False, correction: float | None = None
-    ) -> Self:
+    def std(self, axis: Any = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Self:
         """np.std: divides by n - ddof, and ddof is 0 (torch.std's correction is 1). Its slope among equal elements is 0."""
-        keywords = _reduced(axis, dtype, keepdims) | {"ddof": ddof, "correction": correction}
-        return apply(statistics.STD, (self,), keywords)
+        return apply(statistics.STD, (self,), _reduced(axis, dtype, keepdims) | {"ddof": ddof})
 
     def cumsum(self, axis: int | None = None, dtype: Any = None) -> Self:
         """np.cumsum."""
