@@ -53,7 +53,7 @@ COMPOSED_SAMPLES: dict[Any, list[Call]] = {
     np.nanstd: calls(np.vstack([GAPS, M]), *SPREADS),
     np.nancumsum: [((GAPS,), {}), ((GAPS,), {"axis": 0})],
     np.nancumprod: [((GAPS,), {}), ((GAPS,), {"axis": 1})],
-    np.take: [((M, [0, 5, 0]), {}), ((M, [[0, 1], [1, 1]]), {"axis": 1}), ((M, -1), {"axis": 0}), ((V, [4, -1]), {"mode": "wrap"}), ((V, [4, -1]), {"mode": "clip"})],
+    np.take: [((M, [0, 5, 0]), {}), ((M, []), {"axis": 1}), ((M, [[0, 1], [1, 1]]), {"axis": 1}), ((M, -1), {"axis": 0}), ((V, [4, -1]), {"mode": "wrap"}), ((V, [4, -1]), {"mode": "clip"})],
     np.take_along_axis: [((M, np.array([[0, 2], [1, 1]])), {"axis": 1}), ((M, np.array([[0, 1, 1]])), {"axis": 0}), ((M, np.array([5, 0])), {"axis": None}), ((M, np.array([[1]])), {"axis": 1})],
     np.compress: [(([True, False, True], V), {}), (([False, True], M), {"axis": 1}), (([0, 1], M), {"axis": 0})],
     np.extract: [((M > 0.4, M), {}), (([1, 0, 1], V), {})],
