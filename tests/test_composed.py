@@ -30,6 +30,9 @@ REDUCED: tuple[dict[str, Any], ...] = ({}, {"axis": 0}, {"axis": -1, "keepdims":
 SPREADS = (*REDUCED, {"axis": 1, "ddof": 1}, {"axis": (0, 1), "correction": 0.5})
 
 COMPOSED_SAMPLES: dict[Any, list[Call]] = {
+    np.linspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"axis": 1}), ((V, 2.0, 3), {"endpoint": False}), ((0.3, 1.7, 4), {"retstep": True}), ((M, V, 3), {"axis": -1})],
+    np.logspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"base": 2.0, "axis": 1}), ((0.3, 1.7), {"num": 3, "endpoint": False})],
+    np.geomspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"axis": -1}), ((-0.3, -2.0), {"num": 3, "endpoint": False})],
     np.real: [((V,), {}), ((0.3,), {})],
     np.real_if_close: [((V,), {})],
     np.ptp: calls(M, *REDUCED),

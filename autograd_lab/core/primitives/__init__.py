@@ -2,7 +2,7 @@
 
 `row` says what a row is, `table` where rows are looked up. `pointwise` holds ufuncs and their like; `reductions`, `scans`,
 `statistics`, `quantiles` and `missing` (without nan) what goes over axes; `selection` sorts and chooses; `shapes` moves
-elements, `linalg` multiplies arrays.
+elements, `ranges` makes sequences, `linalg` multiplies arrays.
 """
 
 from autograd_lab.core.primitives import (
@@ -10,6 +10,7 @@ from autograd_lab.core.primitives import (
     missing,
     pointwise,
     quantiles,
+    ranges,
     reductions,
     scans,
     selection,
@@ -17,4 +18,4 @@ from autograd_lab.core.primitives import (
     statistics,
 )
 
-__all__ = ["linalg", "missing", "pointwise", "quantiles", "reductions", "scans", "selection", "shapes", "statistics"]
+__all__ = ["linalg", "missing", "pointwise", "quantiles", "ranges", "reductions", "scans", "selection", "shapes", "statistics"]
