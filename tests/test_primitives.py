@@ -84,7 +84,7 @@ def test_every_formula_can_be_written(name: str, sample: Sample, argument: int) 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.differentiable])
 def test_step_functions_give_results_without_gradient(name: str) -> None:
     row = ROWS[name]
-    kind = bool if name in {"bitwise_and", "bitwise_or", "invert"} else float
+    kind = bool if name in {"bitwise_and", "bitwise_or", "bitwise_xor", "invert"} else float
     operands = [lab.tensor(np.array([0, 1, 1]), dtype=kind, requires_grad=kind is float) for _ in range(row.arity or 0)]
     result = row(*operands)
     assert not result.requires_grad
