@@ -13,7 +13,7 @@ import numpy as np
 from autograd_lab.core import trees
 from autograd_lab.core.accumulate import plain
 from autograd_lab.core.modes import no_grad
-from autograd_lab.core.node import Constant
+from autograd_lab.core.node import constant
 from autograd_lab.core.own import GradcheckError
 from autograd_lab.core.recording import handle
 from autograd_lab.core.tensor import Tensor
@@ -204,7 +204,7 @@ def _quotients(point: _Point, number: int, element: int, eps: float) -> list[Any
 def _outputs(point: _Point, values: list[Any]) -> list[Any]:
     """f's outputs at a point, computed on copies and without recording."""
     with no_grad():
-        result = point.call(*(handle(Tensor, Constant(_copied(value), "check_grad")) for value in values))
+        result = point.call(*(handle(Tensor, constant(_copied(value), "check_grad")) for value in values))
     return [plain(output) for output in trees.leaves(result)]
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from autograd_lab.core.node import Record, Value, value_of
-from autograd_lab.core.primitives.row import Mode, Partial, Rule, on_numpy
+from autograd_lab.core.primitives.row import Mode, Partial, Primitive, Rule, on_numpy
+from autograd_lab.core.storage import check_unwritten, writes
 
 Lift = Callable[[Any], Any]
 """From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
@@ -57,14 +58,28 @@ class Visit(NamedTuple):
 Watch = Callable[[Visit], None]
 
 
+class Hooks(Protocol):
+    """What reverse accumulation asks about hooks. It calls nothing where a record has no Extra."""
+
+    at_leaves: bool
+    """Whether a leaf's hooks are to run as soon as its adjoint is complete, which takes counting beforehand."""
+
+    def on_adjoint(self, node: Record, adjoint: Any) -> Any:
+        """What to go on with in place of a record's complete adjoint."""
+
+    def on_contributions(self, node: Record, adjoint: Any, contributions: dict[int, Any]) -> dict[int, Any]:
+        """What to go on with in place of what a record contributes to its operands, by argument."""
+
+
 def reverse(
     seeds: Iterable[tuple[Record, Any]],
     *,
     lift: Lift = value_of,
     watch: Watch | None = None,
     free: bool = False,
-    on_adjoint: Callable[[Record, Any], Any] | None = None,
     within: Container[Record] | None = None,
+    ends: Container[Record] = (),
+    hooks: Hooks | None = None,
 ) -> dict[Record, Any]:
     """Reverse accumulation: the adjoints of all leaves behind the seeds.
 
@@ -73,60 +88,84 @@ def reverse(
         lift: `value_of`, or what makes Tensors for derivatives that are differentiable themselves.
         watch: is told of every seed and of every edge visited.
         free: mark what was visited as used up, as PyTorch frees saved values.
-        on_adjoint: is given each record that has an Extra once its adjoint is complete, and returns the adjoint to go on with.
-        within: the records that edges are followed to; None for all.
+        within: the records that adjoints are carried to, where not all are of interest.
+        ends: records that the accumulation ends at, as it does at leaves; each has an Extra.
+        hooks: what a person attached to Tensors and nodes on the way.
 
     Returns:
-        Each leaf reached with its adjoint.
+        Each leaf and each of the `ends` reached, with its adjoint.
 
     Raises:
-        RuntimeError: a record on the way was freed by an earlier backward().
+        RuntimeError: a record on the way was freed by an earlier backward(), or a value that its derivative needs was
+            overwritten by an in-place operation.
     """
     adjoints: dict[Record, Any] = {}
     # Records wait here by negative index: the one recorded last goes first, PyTorch's order. It is a topological
-    # order, as every consumer of a record was recorded after it.
+    # order, as every consumer of a record was recorded after it. Leaves need not wait: nothing lies behind them.
     waiting: list[tuple[int, Record]] = []
     owned: set[Record] = set()  # whose adjoint is an array made here by a sum, and so may be added to in place
-    may_write = watch is None and lift is value_of
-    leaves: dict[Record, Any] = {}
+    kept: dict[Record, Any] = {}
+    plain_values = lift is value_of
+    may_write = watch is None and plain_values
     seeds = list(seeds)
     roots = tuple(record for record, _ in seeds)
-    expected = _contributions(roots) if watch else {}
+    counted = watch is not None or (hooks is not None and hooks.at_leaves)
+    expected = _contributions(roots) if counted else {}
     arrived = dict.fromkeys(expected, 0)
     for record, seed in seeds:
         if record in adjoints:
             adjoints[record] = adjoints[record] + seed
             continue
         adjoints[record] = seed
-        heappush(waiting, (-record.index, record))
+        if record.primitive is not None:
+            heappush(waiting, (-record.index, record))
+        elif hooks is not None and hooks.at_leaves and record.extra is not None and not expected[record]:
+            adjoints[record] = hooks.on_adjoint(record, seed)
         if watch:
             watch(Visit("reverse", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
 
     while waiting:
         node = heappop(waiting)[1]
         adjoint = adjoints.pop(node)
-        if on_adjoint is not None and node.extra is not None:
-            adjoint = on_adjoint(node, adjoint)
-        primitive = node.primitive
-        if primitive is None:
-            leaves[node] = adjoint
-            continue
+        primitive: Primitive = node.primitive  # type: ignore[assignment]  # leaves do not wait
         if node.freed:
             raise RuntimeError(FREED.format(name=primitive.name))
+        if node.index < writes.last:
+            check_unwritten(node)
         partials = primitive.partials
+        constants = primitive.constants
         operands = node.operands
         keywords = node.keywords
-        values = [lift(operand) for operand in operands]
-        out = lift(node)
+        primals = None if constants else _primals(node, lift, plain_values)
+        contributions = None
+        if hooks is not None and node.extra is not None:
+            adjoint = hooks.on_adjoint(node, adjoint)
+            if node.extra.post_hooks:
+                contributions = hooks.on_contributions(
+                    node, adjoint, _pulled(node, adjoint, _primals(node, lift, plain_values))
+                )
+        if node.extra is not None and node in ends:
+            kept[node] = adjoint
+            continue
         for argument, operand in enumerate(operands):
             if operand.__class__ is not Record or (within is not None and operand not in within):
                 continue
-            partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
-            local, contribution = through(partial, partial.pull, adjoint, out, values, keywords, operand.value)
+            local: Any = None
+            if contributions is not None:
+                contribution = contributions[argument]
+            elif constants:
+                local = constants[argument]
+                contribution = adjoint if local == 1.0 else adjoint * local
+            else:
+                partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
+                local, contribution = through(partial, partial.pull, adjoint, primals, keywords)
+            if contribution.__class__ is not float or operand.value.__class__ is not float:
+                contribution = fit(contribution, operand.value)
             before = adjoints.get(operand)
             if before is None:
                 total = contribution
-                heappush(waiting, (-operand.index, operand))
+                if operand.primitive is not None:
+                    heappush(waiting, (-operand.index, operand))
             elif operand in owned:
                 total = before
                 total += contribution
@@ -135,20 +174,25 @@ def reverse(
                 if may_write and total.__class__ is np.ndarray:
                     owned.add(operand)
             adjoints[operand] = total
-            if watch:
-                if local is None and partial.local is not None:
-                    local = on_numpy(partial.local, out, *values, **keywords)
+            if counted:
                 arrived[operand] += 1
+            if watch:
+                local = _local(local, node, partials[argument], lift)
                 before = zero(operand.value) if before is None else plain(before)
                 watch(
                     Visit(
-                        "reverse", node, argument, operand, _local(local, node), plain(adjoint), plain(contribution),
+                        "reverse", node, argument, operand, local, plain(adjoint), plain(contribution),
                         before, plain(total), arrived[operand], expected[operand], True, roots,
                     )
                 )  # fmt: skip
+            if (
+                hooks is not None and hooks.at_leaves and operand.primitive is None and operand.extra is not None
+                and arrived[operand] == expected[operand]
+            ):  # fmt: skip
+                adjoints[operand] = hooks.on_adjoint(operand, total)
         if free and primitive.reads_values:
             node.freed = True
-    return leaves
+    return adjoints | kept if kept else adjoints
 
 
 def forward(
@@ -173,51 +217,60 @@ def forward(
         Each record reached with its tangent.
 
     Raises:
-        RuntimeError: a record on the way was freed by an earlier backward().
+        RuntimeError: as in `reverse`.
     """
     tangents: dict[Record, Any] = dict(seeds)
+    plain_values = lift is value_of
     if watch:
         for record, seed in seeds.items():
             nothing = zero(record.value)
             watch(Visit("forward", None, 0, record, None, None, None, nothing, plain(seed), 0, 0, True, roots, tuple(seeds)))
     for node in order:
         primitive = node.primitive
-        if primitive is None:
+        if primitive is None or node in seeds:
             continue
         operands = node.operands
-        reached = [operand in tangents for operand in operands if operand.__class__ is Record]
-        if not watch and not any(reached):
-            continue
-        if node.freed:
-            raise RuntimeError(FREED.format(name=primitive.name))
         partials = primitive.partials
-        keywords = node.keywords
-        values = [lift(operand) for operand in operands]
-        out = lift(node)
+        constants = primitive.constants
+        primals = None
         total: Any = None
         arrived = 0
         for argument, operand in enumerate(operands):
             if operand.__class__ is not Record:
                 continue
-            partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
             tangent = tangents.get(operand)
+            if tangent is None and not watch:
+                continue
+            if primals is None:
+                if node.freed:
+                    raise RuntimeError(FREED.format(name=primitive.name))
+                if node.index < writes.last:
+                    check_unwritten(node)
+                primals = () if constants else _primals(node, lift, plain_values)
             before = total
-            local = contribution = None
+            local: Any = None
+            contribution: Any = None
             if tangent is not None:
-                local, contribution = through(partial, partial.push, tangent, out, values, keywords, node.value)
+                if constants:
+                    local = constants[argument]
+                    contribution = tangent if local == 1.0 else tangent * local
+                else:
+                    partial: Partial = partials[argument]  # type: ignore[assignment]  # a Record operand always has one
+                    local, contribution = through(partial, partial.push, tangent, primals, node.keywords)
+                if contribution.__class__ is not float or node.value.__class__ is not float:
+                    contribution = fit(contribution, node.value)
                 total = contribution if total is None else total + contribution
             if watch:
-                if local is None and partial.local is not None:
-                    local = on_numpy(partial.local, out, *values, **keywords)
                 arrived += 1
                 nothing = zero(node.value)
                 watch(
                     Visit(
-                        "forward", node, argument, node, _local(local, node),
+                        "forward", node, argument, node, _local(local, node, partials[argument], lift),
                         zero(operand.value) if tangent is None else plain(tangent),
                         nothing if tangent is None else plain(contribution),
                         nothing if before is None else plain(before),
-                        nothing if total is None else plain(total), arrived, len(reached), tangent is not None, roots,
+                        nothing if total is None else plain(total),
+                        arrived, sum(o.__class__ is Record for o in operands), tangent is not None, roots,
                     )
                 )  # fmt: skip
         if total is not None:
@@ -225,30 +278,44 @@ def forward(
     return tangents
 
 
-def through(  # noqa: PLR0917 - once an edge: by position is the quickest way to pass these
-    partial: Partial, half: Rule, incoming: Any, out: Any, values: list[Any], keywords: dict[str, Any], like: Value
-) -> tuple[Any, Any]:
+def through(partial: Partial, half: Rule, incoming: Any, primals: Any, keywords: dict[str, Any]) -> tuple[Any, Any]:
     """What comes in, carried through one edge: its local derivative (None for a linear map) and its contribution.
 
-    `half` is the partial's push or pull, `like` the primal of the receiver. A rule that divides by a Python float 0, or
-    overflows one, is run again on NumPy's floats, which have IEEE's answer: asking beforehand would cost every edge.
+    `half` is the partial's push or pull, `primals` the result and the operands. A rule that divides by a Python float 0,
+    or overflows one, is run again on NumPy's floats, which have IEEE's answer: asking beforehand would cost every edge.
     """
-    local = None
     if partial.is_product:
-        rule: Any = partial.local
+        rule: Rule = partial.local  # type: ignore[assignment]  # a product has one
         try:
-            local = rule(out, *values, **keywords)
+            local = rule(*primals, **keywords) if keywords else rule(*primals)
         except ArithmeticError:
-            local = on_numpy(rule, out, *values, **keywords)
-        contribution = incoming if local.__class__ is float and local == 1.0 else incoming * local
-    else:
-        try:
-            contribution = half(incoming, out, *values, **keywords)
-        except ArithmeticError:
-            contribution = on_numpy(half, incoming, out, *values, **keywords)
-    if contribution.__class__ is not float or like.__class__ is not float:
-        contribution = fit(contribution, like)
-    return local, contribution
+            local = on_numpy(rule, *primals, **keywords)
+        return local, incoming * local
+    try:
+        return None, half(incoming, *primals, **keywords)
+    except ArithmeticError:
+        return None, on_numpy(half, incoming, *primals, **keywords)
+
+
+def _primals(node: Record, lift: Lift, plain_values: bool) -> list[Any]:
+    """What the rules of a record compute with: its result, then its operands."""
+    if plain_values:
+        primals = [node.value]
+        for operand in node.operands:
+            primals.append(operand.value if operand.__class__ is Record else value_of(operand))  # noqa: PERF401 - quicker
+        return primals
+    return [lift(node), *map(lift, node.operands)]
+
+
+def _pulled(node: Record, adjoint: Any, primals: list[Any]) -> dict[int, Any]:
+    """The contribution of a record to each of its operands that a gradient flows to, by argument."""
+    assert node.primitive is not None
+    pulled = {}
+    for argument, operand in enumerate(node.operands):
+        if operand.__class__ is Record:
+            partial: Partial = node.primitive.partials[argument]  # type: ignore[assignment]  # as above
+            pulled[argument] = fit(through(partial, partial.pull, adjoint, primals, node.keywords)[1], operand.value)
+    return pulled
 
 
 def topological(outputs: Iterable[Record], since: int = 0) -> list[Record]:
@@ -309,10 +376,12 @@ def plain(value: Any) -> Value:
     return value if node is None else node.value
 
 
-def _local(local: Any, node: Record) -> Value | None:
-    """The local derivatives as an array of the result's shape, or a float."""
+def _local(local: Any, node: Record, partial: Partial | None, lift: Lift) -> Value | None:
+    """The local derivatives as an array of the result's shape, or a float; worked out here where the visit had no need to."""
     if local is None:
-        return None
+        if partial is None or partial.local is None:
+            return None
+        local = on_numpy(partial.local, *_primals(node, lift, lift is value_of), **node.keywords)
     local = plain(local)
     if node.value.__class__ is float:
         return float(local)

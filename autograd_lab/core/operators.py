@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_lab.core.node import NO_KEYWORDS, Record
 from autograd_lab.core.primitives import linalg, pointwise, shapes
-from autograd_lab.core.recording import Handle, apply, binary
+from autograd_lab.core.recording import Handle, apply, operator_of
 
 
 class Operators(Handle):
@@ -17,32 +17,23 @@ class Operators(Handle):
     __slots__ = ()
     __hash__ = object.__hash__
 
-    def __add__(self, other: Any) -> Self:
-        return binary(pointwise.ADD, self, other)
+    __add__ = operator_of(pointwise.ADD)
+    __sub__ = operator_of(pointwise.SUBTRACT)
+    __mul__ = operator_of(pointwise.MULTIPLY)
+    __truediv__ = operator_of(pointwise.DIVIDE)
+    __pow__ = operator_of(pointwise.POWER)
 
     def __radd__(self, other: Any) -> Self:
-        return binary(pointwise.ADD, other, self)
-
-    def __sub__(self, other: Any) -> Self:
-        return binary(pointwise.SUBTRACT, self, other)
+        return apply(pointwise.ADD, (other, self), NO_KEYWORDS)
 
     def __rsub__(self, other: Any) -> Self:
-        return binary(pointwise.SUBTRACT, other, self)
-
-    def __mul__(self, other: Any) -> Self:
-        return binary(pointwise.MULTIPLY, self, other)
+        return apply(pointwise.SUBTRACT, (other, self), NO_KEYWORDS)
 
     def __rmul__(self, other: Any) -> Self:
-        return binary(pointwise.MULTIPLY, other, self)
-
-    def __truediv__(self, other: Any) -> Self:
-        return apply(pointwise.DIVIDE, (self, other), NO_KEYWORDS)
+        return apply(pointwise.MULTIPLY, (other, self), NO_KEYWORDS)
 
     def __rtruediv__(self, other: Any) -> Self:
         return apply(pointwise.DIVIDE, (other, self), NO_KEYWORDS)
-
-    def __pow__(self, other: Any) -> Self:
-        return apply(pointwise.POWER, (self, other), NO_KEYWORDS)
 
     def __rpow__(self, other: Any) -> Self:
         return apply(pointwise.POWER, (other, self), NO_KEYWORDS)

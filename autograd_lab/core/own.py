@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_lab.core.accumulate import plain
 from autograd_lab.core.modes import unwatched
-from autograd_lab.core.node import Constant
+from autograd_lab.core.node import constant
 from autograd_lab.core.primitives.row import OUT, Partial, Primitive, on_numpy
 from autograd_lab.core.recording import handle, normal
 from autograd_lab.core.tensor import Tensor
@@ -215,7 +215,7 @@ def _gradient(f: Callable[[Any], Any], at: Any) -> Any:
 
 
 def _tensor(value: Any) -> Tensor:
-    return value if isinstance(value, Tensor) else handle(Tensor, Constant(value, "check_primitive"))
+    return value if isinstance(value, Tensor) else handle(Tensor, constant(value, "check_primitive"))
 
 
 def _value(row: Primitive, operands: Operands, keywords: Keywords) -> Any:

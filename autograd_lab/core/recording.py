@@ -7,14 +7,15 @@ record that Tensor builds on.
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of, operation
+from autograd_lab.core.modes import OBSERVED, thread
+from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, constant, extra_of, operation
 from autograd_lab.core.primitives.row import Primitive
 
 _new = object.__new__
@@ -22,11 +23,18 @@ H = TypeVar("H", bound="Handle")
 
 
 class Handle:
-    """A handle on a record or a constant; an in-place operation puts another one under it."""
+    """A handle on a record or a constant; an in-place operation puts another one under it.
 
-    __slots__ = ("__weakref__", "_node")
+    Handles whose arrays share memory know one another: `_base` is the one that this is a view of, and by which
+    primitive; `_views` are its views.
+    Both slots stay empty where there is no view. Records know no handle, so no cycle of references arises.
+    """
+
+    __slots__ = ("__weakref__", "_base", "_node", "_views")
 
     _node: Vertex
+    _base: tuple[Handle, Primitive, dict[str, Any]]
+    _views: list[weakref.ref[Handle]]
 
 
 def handle(kind: type[H], node: Vertex) -> H:
@@ -34,6 +42,23 @@ def handle(kind: type[H], node: Vertex) -> H:
     made = _new(kind)
     made._node = node
     return made
+
+
+def _link(view: Handle, base: Handle, primitive: Primitive, keywords: dict[str, Any]) -> None:
+    """Note that one handle is a view of the other: what an in-place operation on either has to follow."""
+    view._base = base, primitive, keywords
+    views = getattr(base, "_views", None)
+    if views is None:
+        views = base._views = []
+    elif len(views) & (len(views) - 1) == 0:  # at each power of two, so that a long list of the dead costs little
+        views[:] = [reference for reference in views if reference() is not None]
+    views.append(weakref.ref(view))
+
+
+def views_of(base: Handle) -> list[Any]:
+    """The live handles that are views of this one."""
+    found = [reference() for reference in getattr(base, "_views", ())]
+    return [view for view in found if view is not None]
 
 
 class Place(NamedTuple):
@@ -52,32 +77,45 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
     values: list[Any] = []
     arguments: list[Any] = []
     recorded = False
-    partials = primitive.partials
-    kind: type[Handle] = Handle
+    tensor: Any = None  # the first one: results have its class
     for position, operand in enumerate(operands):
         if isinstance(operand, Handle):
-            kind = operand.__class__
-            node = operand._node
-            values.append(node.value)
-            if node.__class__ is Record:
-                if primitive.differentiable and partials[position] is not None:
+            if tensor is None:
+                tensor = operand
+            vertex = operand._node
+            values.append(vertex.value)
+            if vertex.__class__ is Record:
+                if primitive.smooth or primitive.partials[position] is not None:
                     recorded = True
                 else:
-                    node = Constant(node.value, f"{primitive.name} has no derivative in this argument")
-            arguments.append(node)
+                    vertex = constant(vertex.value, f"{primitive.name} has no derivative in this argument")
+            arguments.append(vertex)
         else:
             operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
             values.append(operand)
             arguments.append(operand)
-    value = normal(primitive.value(*values, **keywords), primitive.name)
-    if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
-        value = _promoted(primitive, operands, values, keywords, value)
-    if recorded and thread.recording:
-        record = operation(primitive, tuple(arguments), keywords, value)
-        if thread.observed:
-            _observe(record)
-        return handle(kind, record)
-    return handle(kind, Constant(value, *_origin(primitive, operands)))
+    value = primitive.value(*values, **keywords)
+    if value.__class__ is not np.ndarray or not value.ndim or value.dtype.kind not in "fiub":
+        value = normal(value, primitive.name)
+        if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
+            value = _promoted(primitive, operands, values, keywords, value)
+    node: Vertex
+    if recorded and thread.level:
+        node = record(primitive, tuple(arguments), keywords, value)
+    else:
+        node = constant(value, *_origin(primitive, operands))
+    result = handle(tensor.__class__, node)
+    if primitive.view and value.__class__ is np.ndarray and value.base is not None:
+        _link(result, tensor, primitive, keywords)
+    return result
+
+
+def record(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, Any], value: Any) -> Record:
+    """A new record, with whatever those who observe this thread want of it."""
+    node = operation(primitive, operands, keywords, value)
+    if thread.level == OBSERVED:
+        _observe(node)
+    return node
 
 
 def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any], keywords: dict[str, Any], value: Any) -> Any:
@@ -90,19 +128,46 @@ def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any]
     return normal(primitive.value(*wide, **keywords), primitive.name)
 
 
-def binary(primitive: Primitive, left: Any, right: Any) -> Any:
-    """`apply` for the operators: two Python floats need neither NumPy nor the general walk over operands."""
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        a, b = left._node, right._node
-        if (
-            a.__class__ is Record and b.__class__ is Record
-            and a.value.__class__ is float and b.value.__class__ is float
-            and thread.recording and not thread.observed
-        ):  # fmt: skip
-            # Half the time of apply() on scalars: what a scalar network spends its life in.
-            value = cast("Callable[..., Any]", primitive.scalar)(a.value, b.value)
-            return handle(left.__class__, operation(primitive, (a, b), NO_KEYWORDS, value))
-    return apply(primitive, (left, right), NO_KEYWORDS)
+def operator_of(primitive: Primitive) -> Callable[[Any, Any], Any]:
+    """The operator method of a ufunc's row with two operands, both differentiable: `apply`, with the usual case in short.
+
+    Two Python floats, or two arrays, need no walk over operands and no question about what NumPy gave: that is half of
+    an operation's time on scalars, and a third on small vectors. Anything else, and whatever is observed, goes the long way.
+    """
+    ufunc, scalar = primitive.value, primitive.scalar
+
+    def operator(self: Handle, other: Any) -> Any:
+        level = thread.level
+        kind = self.__class__
+        left = self._node
+        a = left.value
+        if other.__class__ is kind:
+            right = other._node
+            b = right.value
+        else:
+            right = b = other
+        value: Any = None
+        if a.__class__ is float:
+            if b.__class__ is float and scalar is not None and level != OBSERVED:
+                try:
+                    value = scalar(a, b)
+                except ArithmeticError:
+                    value = float(ufunc(a, b))  # 1/0: NumPy has IEEE's answer, and its warning
+        elif a.__class__ is np.ndarray and right is not b and b.__class__ is np.ndarray and level != OBSERVED:
+            value = ufunc(a, b)
+            if value.__class__ is not np.ndarray:  # two arrays without axes give a NumPy scalar
+                value = None
+        if value is None:
+            return apply(primitive, (self, other), NO_KEYWORDS)
+        if left.__class__ is Record or right.__class__ is Record:
+            node: Vertex = operation(primitive, (left, right), NO_KEYWORDS, value) if level else constant(value, "no_grad")
+        else:
+            node = constant(value, left.origin, left.detached)  # type: ignore[union-attr]  # no Record: a Constant
+        result = _new(kind)
+        result._node = node
+        return result
+
+    return operator
 
 
 def plain_operand(primitive: Primitive, operand: Any) -> Any:
@@ -168,8 +233,8 @@ def _origin(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[str, int |
     nodes = [operand._node for operand in operands if isinstance(operand, Handle)]
     if any(node.__class__ is Record for node in nodes):
         return ("no_grad" if primitive.differentiable else f"{primitive.name} has no derivative"), None
-    constant = next(node for node in nodes if node.__class__ is Constant)
-    return constant.origin, constant.detached
+    first = next(node for node in nodes if node.__class__ is Constant)
+    return first.origin, first.detached
 
 
 def _observe(record: Record) -> None:

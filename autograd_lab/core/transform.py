@@ -20,9 +20,9 @@ import numpy as np
 
 from autograd_lab.core import trees
 from autograd_lab.core.accumulate import forward, reverse, topological, zero
-from autograd_lab.core.backward import _finish, listeners
-from autograd_lab.core.modes import enable_grad, set_grad_enabled, thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, extra_of, leaf, next_index, value_of
+from autograd_lab.core.backward import _Hooks, listeners
+from autograd_lab.core.modes import OBSERVED, enable_grad, set_grad_enabled, thread
+from autograd_lab.core.node import NO_KEYWORDS, Record, constant, extra_of, leaf, next_index, value_of
 from autograd_lab.core.primitives.shapes import ALIAS
 from autograd_lab.core.recording import apply, handle, normal
 from autograd_lab.core.tensor import Tensor
@@ -72,7 +72,7 @@ class Run:
         self._since = next_index()
         self.arguments = tuple(args[position] for position in positions)
         self.variables: list[Record] = []
-        names = trees.parameter_names(f, len(args)) if thread.on_visit or thread.observed else None
+        names = trees.parameter_names(f, len(args)) if thread.on_visit or thread.level == OBSERVED else None
         with enable_grad():
             given = list(args)
             for position in positions:
@@ -95,7 +95,7 @@ class Run:
                 returned.append(value)
             elif others_hold_numbers and _is_number(value):
                 # y * y in f(x, y) = (x * y, y * y) by x: in PyTorch, where y is a Tensor too, it has derivative 0.
-                returned.append(handle(Tensor, Constant(normal(np.asarray(value), who), "lab.func")))
+                returned.append(handle(Tensor, constant(normal(np.asarray(value), who), "lab.func")))
             else:
                 raise RuntimeError(
                     f"{who}: expected f to return a Tensor computed from its arguments with NumPy functions (or a nested "
@@ -120,25 +120,17 @@ class Run:
         for output, adjoint in zip(self.outputs, adjoints, strict=True):
             if adjoint is not None and self.depends(output):
                 seeds[output] = seeds[output] + adjoint if output in seeds else adjoint
-        variables = set(self.variables)
         found: dict[Record, Any] = {}
-
-        def on_adjoint(record: Record, adjoint: Any) -> Any:
-            adjoint = _finish(Tensor, record, adjoint)
-            if record in variables:
-                found[record] = adjoint  # an alias is no leaf: reverse() would not report it
-            return adjoint
-
         if seeds:
             with np.errstate(all="ignore"), set_grad_enabled(thread.recording):
-                reached = reverse(
+                found = reverse(
                     seeds.items(),
                     lift=self._lift(seeds.values()),
                     watch=listeners(),
-                    on_adjoint=on_adjoint,
                     within=self._within,
+                    ends=self._reaching,
+                    hooks=_Hooks(Tensor),
                 )
-            found = reached | found
         return self._given([(variable, found.get(variable)) for variable in self.variables], adjoints, tensors)
 
     def push(self, tangents: list[Any], tensors: bool | None = None) -> list[Any]:
@@ -259,7 +251,7 @@ class Run:
     def outward(self, value: Any, tensors: bool | None = None) -> Any:
         """A plain value in the form that this run's results have, or as asked."""
         if self.tensors if tensors is None else tensors:
-            return handle(Tensor, Constant(value, "lab.func"))
+            return handle(Tensor, constant(value, "lab.func"))
         return value
 
 

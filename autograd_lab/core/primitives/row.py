@@ -61,6 +61,18 @@ class Partial:
         self.multiplications = multiplications
         self._reads = reads
 
+    @property
+    def constant(self) -> float | None:
+        """The local derivative where the rule is one number, whatever its arguments: 1.0 of a sum; else None."""
+        code = getattr(self.local, "__code__", None)
+        takes_all = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+        if code is None or not self.is_product or code.co_flags & takes_all or code.co_kwonlyargcount:
+            return None
+        if self._mentioned or code.co_names or code.co_freevars:
+            return None
+        number = self.local(*[None] * code.co_argcount)  # type: ignore[misc]  # it has code, so it is a rule
+        return float(number) if isinstance(number, (int, float)) else None
+
     def reads(self, argument: int, position: int) -> bool:
         """Whether this partial, in its place as that of `argument`, depends on the primal at a position (OUT, 0, 1, ...).
 
@@ -152,8 +164,8 @@ class Primitive:
 
     `arity` is the number of operands, None for any number. `scalar` computes the same on two Python floats, where it
     gives the same bits without NumPy's fixed cost. `view` says that the result may share memory with the operand, as
-    NumPy's views do. A primitive without any partial is a step function: its results need no gradient. Calling a
-    primitive records it if an operand is a Tensor.
+    NumPy's views do. `smooth` says that every operand has a partial. A primitive without any partial is a step function:
+    its results need no gradient. Calling a primitive records it if an operand is a Tensor.
     """
 
     def __init__(
@@ -176,6 +188,15 @@ class Primitive:
         self.view = view
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
+        self.smooth = isinstance(partials, Family) or all(partials)
+
+    @cached_property
+    def constants(self) -> tuple[float, ...] | None:
+        """The local derivatives where all are constant numbers (of a sum, a difference): accumulation asks no primal then."""
+        if isinstance(self.partials, Family):
+            return None
+        numbers = [None if partial is None else partial.constant for partial in self.partials]
+        return None if None in numbers else tuple(number for number in numbers if number is not None)
 
     @cached_property
     def reads_values(self) -> bool:

@@ -174,7 +174,7 @@ ALIAS = own(
                 pull=lambda v, out, a: v,
             ),
         ),
-        view=True,
     )
 )
-"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart."""
+"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart.
+No view, though it shares memory: an in-place operation on the outer Tensor puts no new record under the variable."""
