@@ -184,6 +184,28 @@ def test_a_variable_is_a_leaf_that_refuses_in_place_operations_and_the_argument_
     np.testing.assert_array_equal(given, V)
 
 
+@pytest.mark.parametrize("transform", [func.grad, func.jacrev, func.jacfwd])
+def test_so_is_a_variable_for_a_tensor_that_is_recorded_outside(transform):
+    outer = lab.tensor(V, requires_grad=True)
+    for given in (outer, outer * 1.0):
+        for change in (in_place, lambda x: in_place(x[:2])):
+            with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
+                transform(lambda x: np.sum(change(x)))(given)  # noqa: B023 - called at once
+        np.testing.assert_array_equal(given.tolist(), V)
+
+
+@pytest.mark.parametrize("transform", [func.grad, func.jacrev, func.jacfwd])
+def test_a_value_overwritten_before_its_derivative_needs_it_is_refused(transform):
+    def f(x):
+        y = np.exp(x)
+        z = y * y
+        y *= 2.0
+        return np.sum(z) + np.sum(y)
+
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        transform(f)(V)
+
+
 # -- watched ------------------------------------------------------------------------------------------------------------
 
 

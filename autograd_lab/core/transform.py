@@ -128,7 +128,7 @@ class Run:
                     lift=self._lift(seeds.values()),
                     watch=listeners(),
                     within=self._within,
-                    ends=set(self.variables),
+                    ends=self._reaching,
                     hooks=TensorHooks(Tensor),
                 )
         return self._given([(variable, found.get(variable)) for variable in self.variables], adjoints, tensors)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.row import Family, Partial, Primitive, linear
+from autograd_lab.core.primitives.row import Family, Partial, Primitive, linear, pointwise
 from autograd_lab.core.primitives.table import function, own, sequence_first
 
 
@@ -164,17 +164,6 @@ ASTYPE = own(
 
 # -- another name for the same value ------------------------------------------------------------------------------------
 
-ALIAS = own(
-    Primitive(
-        "alias",
-        lambda a: a,
-        (
-            linear(
-                push=lambda t, out, a: t,
-                pull=lambda v, out, a: v,
-            ),
-        ),
-        view=True,
-    )
-)
-"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart."""
+ALIAS = own(Primitive("alias", lambda a: a, (pointwise(lambda out, a: 1.0),)))
+"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart.
+No view, though it shares memory: an in-place operation on the outer Tensor puts no new record under the variable."""
