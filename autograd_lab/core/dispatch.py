@@ -53,7 +53,11 @@ def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
         )
     if kwargs:
         keyword = next(iter(kwargs))
-        hint = "the graph records new values" if keyword == "out" else "use np.where(condition, x, y)"
+        hint = (
+            "write y = y + x for y += x, as the graph records new values"
+            if keyword == "out"
+            else "use np.where(condition, x, y)"
+        )
         raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
     return row, inputs
 
@@ -77,6 +81,8 @@ def function_call(
         )
     row, bind = entry
     if "out" in kwargs:
-        raise TypeError(f"np.{row.name} on a Tensor takes no 'out': the graph records new values")
+        raise TypeError(
+            f"np.{row.name} on a Tensor takes no 'out', as the graph records new values: write y = np.{row.name}(x)"
+        )
     operands, keywords = bind(args, kwargs)
     return row, operands, keywords
