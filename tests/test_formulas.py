@@ -94,7 +94,7 @@ B = np.array([1.0, 2.0])
 # function, at, the map of the forward sweep, the map of the reverse sweep
 LINEAR = [
     (lambda x: np.sum(x), B, "sum(tangent)", "broadcast_to(adjoint, (2,))"),
-    (lambda x: np.mean(x), B, "mean(tangent)", "broadcast_to(adjoint, (2,))/2"),
+    (lambda x: np.mean(x), B, "mean(tangent)", "broadcast_to(adjoint/2, (2,))"),
     (lambda x: x.reshape(2, 1), B, "reshape(tangent, (2, 1))", "reshape(adjoint, (2,))"),
     (lambda x: x.T, np.ones((2, 1)), "tangent.T", "adjoint.T"),
     (lambda x: x[0], B, "tangent[0]", "scatter(adjoint, (2,), index=0)"),

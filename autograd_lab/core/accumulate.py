@@ -378,7 +378,12 @@ def fit(contribution: Any, like: Value) -> Any:
             contribution = np.broadcast_to(contribution, shape)
         else:
             axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
-            contribution = np.reshape(np.sum(contribution, axis=axes), shape)
+            if contribution.__class__ is np.ndarray:
+                contribution = np.add.reduce(contribution, axis=axes)  # np.sum, without its 1 us of questions
+                if contribution.shape != shape:
+                    contribution = contribution.reshape(shape)
+            else:
+                contribution = np.reshape(np.sum(contribution, axis=axes), shape)
     dtype = np.dtype(np.float64) if like.__class__ is float else like.dtype
     if not hasattr(contribution, "dtype"):
         contribution = dtype.type(contribution)

@@ -62,6 +62,8 @@ def listeners() -> Watch | None:
 
 def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
     kind, like = output.__class__, output._node.value
+    if gradient is None and like.__class__ is float and not create_graph:
+        return 1.0
     shape, dtype = np.shape(like), np.asarray(like).dtype
     if gradient is None:
         if np.size(like) != 1:

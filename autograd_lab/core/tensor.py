@@ -44,15 +44,15 @@ class Tensor(Operators, Methods):
         return apply(row, operands, NO_KEYWORDS)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if function in COMPOSED:
+            return COMPOSED[function](*args, **kwargs)
         if function in dispatch.ASKED:
             return function(*_plain_tree(args), **{key: _plain_tree(value) for key, value in kwargs.items()})
-        definition = COMPOSED.get(function)
-        if definition is not None:
-            return definition(*args, **kwargs)
         row, operands, keywords = dispatch.function_call(function, args, kwargs)
-        if not any(isinstance(operand, Tensor) for operand in operands):
-            raise TypeError(f"np.{row.name} got a Tensor among {', '.join(keywords)}: give plain numbers there (x.item())")
-        return apply(row, operands, keywords)
+        for operand in operands:
+            if isinstance(operand, Tensor):
+                return apply(row, operands, keywords)
+        raise TypeError(f"np.{row.name} got a Tensor among {', '.join(keywords)}: give plain numbers there (x.item())")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         array = self.numpy()

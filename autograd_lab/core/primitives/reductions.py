@@ -14,6 +14,9 @@ def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     """The shape that a reduction with keepdims=True leaves."""
     if axis is None:
         return (1,) * len(shape)
+    if isinstance(axis, int):
+        axis %= len(shape)
+        return (*shape[:axis], 1, *shape[axis + 1 :])
     axes = {a % len(shape) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))}
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
@@ -33,6 +36,8 @@ def repeat(reduced: Any, a: Any, axis: Any) -> Any:
     given = np.shape(reduced)
     if given == shape:
         return reduced
+    if not given:
+        return np.broadcast_to(reduced, shape)
     kept = kept_shape(shape, axis)
     leading = kept[: len(kept) - len(given)]
     if given == kept[len(leading) :] and set(leading) <= {1}:  # broadcasting alone puts it in place
@@ -102,7 +107,7 @@ SUM = function(
 
 
 def _mean_pull(v: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    return repeat(v, a, axis) / (np.size(a) / max(np.size(out), 1))
+    return repeat(v / (np.size(a) / max(np.size(out), 1)), a, axis)
 
 
 MEAN = function(
