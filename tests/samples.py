@@ -10,6 +10,8 @@ import numpy as np
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.primitives.table import ROWS
 
+from . import array_samples
+
 Sample = tuple[tuple[Any, ...], dict[str, Any]]
 
 V = np.array([0.31, 0.52, 0.73])
@@ -38,8 +40,6 @@ SAMPLES: dict[str, list[Sample]] = {
     "prod": [((M,), kw) for kw in ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 1)})]
     + [((np.array([[0.5, 0.0, 2.0], [1.5, 3.0, 0.7]]),), kw) for kw in ({}, {"axis": 0}, {"axis": 1}, {"axis": (1, 0)})],
     "reshape": [((M,), {"shape": (3, 2)}), ((M,), {"shape": -1})],
-    "expand_dims": [((M,), {"axis": 1})],
-    "squeeze": [((M[:, :, None],), {}), ((M[:, :, None],), {"axis": -1})],
     "transpose": [((M,), {}), ((B,), {"axes": (2, 0, 1)}), ((B,), {"axes": (-1, 0, 1)})],
     "swapaxes": [((B,), {"axis1": 0, "axis2": -1})],
     "broadcast_to": [((V,), {"shape": (2, 3)}), ((0.4,), {"shape": (2,)}), ((M[:, :1],), {"shape": (2, 2, 3)})],
@@ -60,7 +60,9 @@ SAMPLES: dict[str, list[Sample]] = {
         ((M,), {"subscripts": "ij->j"}), ((np.outer(V, W),), {"subscripts": "ii->i"}), ((np.outer(V, W),), {"subscripts": "ii"}),
         ((B, C), {"subscripts": "bij,bjk->bik"}), ((B, C), {"subscripts": "...ij,...jk->...ik"}), ((M, C), {"subscripts": "...ij,...jk->...ik"}),
         ((V, W, V), {"subscripts": "i,j,k->jk"}), ((M, V), {"subscripts": "ij,j->i"}), ((B,), {"subscripts": "...j->..."}),
+        ((M, N), {"subscripts": "ij,jk->ik", "optimize": True}),
     ],
+    **array_samples.SAMPLES,
 }  # fmt: skip
 
 

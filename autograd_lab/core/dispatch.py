@@ -19,7 +19,8 @@ ASKED = frozenset(
         np.shape, np.ndim, np.size, np.all, np.any, np.allclose, np.array_equal, np.iscomplexobj, np.isrealobj, np.result_type,
         np.can_cast, np.array_repr, np.array_str, np.array2string, np.count_nonzero, np.nonzero, np.argwhere, np.flatnonzero,
         np.may_share_memory, np.shares_memory, np.isclose, np.argmax, np.argmin, np.argsort, np.searchsorted,
-        np.zeros_like, np.ones_like, np.full_like, np.empty_like,
+        np.zeros_like, np.ones_like, np.empty_like, np.array_equiv, np.einsum_path, np.linalg.matrix_rank,
+        np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
     }
 )  # fmt: skip
 """Functions that answer from values alone: their results are plain NumPy values, and no gradient belongs to them."""

@@ -1,8 +1,31 @@
 """The primitive table: one row an operation, in files by kind.
 
-`row` says what a row is, `table` where rows are looked up; `pointwise`, `reductions`, `shapes` and `linalg` hold them.
+`row` says what a row is, `table` where rows are looked up. `pointwise` and `reductions`; `shapes`, `joining` and
+`diagonals` move elements; `products`, `einsum`, `linalg`, `norms` and `factorizations` are linear algebra.
 """
 
-from autograd_lab.core.primitives import linalg, pointwise, reductions, shapes
+from autograd_lab.core.primitives import (
+    diagonals,
+    einsum,
+    factorizations,
+    joining,
+    linalg,
+    norms,
+    pointwise,
+    products,
+    reductions,
+    shapes,
+)
 
-__all__ = ["linalg", "pointwise", "reductions", "shapes"]
+__all__ = [
+    "diagonals",
+    "einsum",
+    "factorizations",
+    "joining",
+    "linalg",
+    "norms",
+    "pointwise",
+    "products",
+    "reductions",
+    "shapes",
+]
