@@ -1,10 +1,13 @@
 """The primitive table: one row an operation, in files by kind.
 
-`row` says what a row is, `table` where rows are looked up. `pointwise` and `reductions`; `shapes`, `joining` and
-`diagonals` move elements; `products`, `einsum`, `linalg`, `norms` and `factorizations` are linear algebra.
+`row` says what a row is, `table` where rows are looked up. `pointwise` and `reductions` are what they say; `shapes`,
+`copying`, `joining` and `diagonals` move elements; `products`, `contractions`, `einsum`, `linalg`, `norms` and
+`factorizations` are linear algebra.
 """
 
 from autograd_lab.core.primitives import (
+    contractions,
+    copying,
     diagonals,
     einsum,
     factorizations,
@@ -18,6 +21,8 @@ from autograd_lab.core.primitives import (
 )
 
 __all__ = [
+    "contractions",
+    "copying",
     "diagonals",
     "einsum",
     "factorizations",

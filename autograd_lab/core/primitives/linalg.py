@@ -2,7 +2,8 @@
 
 The formulas are those of Giles, An extended collection of matrix derivative results for forward and reverse mode
 algorithmic differentiation (2008), section 2.2, and for the pseudo-inverse Golub and Pereyra, SIAM J. Numer. Anal. 10
-(1973), theorem 4.3. Products are in `products` and `einsum`, norms in `norms`, factorizations in `factorizations`.
+(1973), theorem 4.3. Products are in `products`, `contractions` and `einsum`, norms in `norms`, and factorizations in
+`factorizations`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.linalg._linalg import SlogdetResult  # NumPy's own class: its public names have it only as a result
 
-from autograd_lab.core.primitives.products import DOT, MATMUL
+from autograd_lab.core.primitives.contractions import DOT
+from autograd_lab.core.primitives.products import MATMUL
 from autograd_lab.core.primitives.row import Partial, Primitive
 from autograd_lab.core.primitives.table import composed, function, own
 
