@@ -115,12 +115,12 @@ def diagflat(v: Any, k: int = 0) -> Any:
 
 
 @composed(np.linalg.diagonal)
-def linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
+def linalg_diagonal(x: Any, *, offset: int = 0) -> Any:
     """The diagonals of the last two axes."""
     return np.diagonal(x, offset, -2, -1)
 
 
 @composed(np.linalg.trace)
-def linalg_trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
+def linalg_trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
     """The sums along the diagonals of the last two axes."""
     return trace(x, offset, -2, -1, dtype)

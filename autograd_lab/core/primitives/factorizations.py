@@ -75,7 +75,7 @@ CHOLESKY = own(Primitive("cholesky", lambda a: np.linalg.cholesky(a), (Partial(p
 
 
 @composed(np.linalg.cholesky)
-def cholesky(a: Any, /, *, upper: bool = False) -> Any:
+def cholesky(a: Any, *, upper: bool = False) -> Any:
     """The lower-triangular L with L L^T = A, or the upper-triangular L^T, read off the upper triangle."""
     return transposed(CHOLESKY(transposed(a))) if upper else CHOLESKY(a)
 
@@ -196,7 +196,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 @composed(np.linalg.svdvals)
-def svdvals(x: Any, /) -> Any:
+def svdvals(x: Any) -> Any:
     """Singular values, descending."""
     return svd(x, compute_uv=False)
 

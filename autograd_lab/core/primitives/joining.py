@@ -198,7 +198,7 @@ def dsplit(ary: Any, indices_or_sections: Any) -> Any:
 
 
 @composed(np.unstack)
-def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
     """The slices along an axis, without it.
 
     Raises:

@@ -42,7 +42,7 @@ NORM = own(Primitive("norm", _norm, (Partial(push=_norm_push, pull=_norm_pull),)
 
 
 @composed(np.linalg.vector_norm)
-def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """The p-norm along one axis or several, by default of all elements.
 
     Raises:
@@ -66,7 +66,7 @@ def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any
 
 
 @composed(np.linalg.matrix_norm)
-def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+def matrix_norm(x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     """The norm of matrices, the last two axes: Frobenius, nuclear, 1, -1, inf, -inf, 2 or -2.
 
     Raises:

@@ -189,7 +189,7 @@ def _to(a: Any, source: int, destination: int) -> Any:
 
 
 @composed(np.vdot)
-def vdot(a: Any, b: Any, /) -> Any:
+def vdot(a: Any, b: Any) -> Any:
     """The dot product of all elements, flat."""
     return np.dot(np.ravel(a), np.ravel(b))
 
@@ -204,7 +204,7 @@ def kron(a: Any, b: Any) -> Any:
 
 
 @composed(np.linalg.outer)
-def linalg_outer(x1: Any, x2: Any, /) -> Any:
+def linalg_outer(x1: Any, x2: Any) -> Any:
     """np.outer of two vectors.
 
     Raises:
@@ -216,25 +216,25 @@ def linalg_outer(x1: Any, x2: Any, /) -> Any:
 
 
 @composed(np.linalg.matmul)
-def linalg_matmul(x1: Any, x2: Any, /) -> Any:
+def linalg_matmul(x1: Any, x2: Any) -> Any:
     """np.matmul."""
     return np.matmul(x1, x2)
 
 
 @composed(np.linalg.tensordot)
-def linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+def linalg_tensordot(x1: Any, x2: Any, *, axes: Any = 2) -> Any:
     """np.tensordot."""
     return np.tensordot(x1, x2, axes=axes)
 
 
 @composed(np.linalg.cross)
-def linalg_cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+def linalg_cross(x1: Any, x2: Any, *, axis: int = -1) -> Any:
     """np.cross along one axis of both."""
     return cross(x1, x2, axis=axis)
 
 
 @composed(np.linalg.vecdot)
-def linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+def linalg_vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
     """np.vecdot along any axis of both."""
     return np.vecdot(_to(x1, axis, -1), _to(x2, axis, -1))
 

@@ -169,7 +169,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
 
 
 @composed(np.matrix_transpose, np.linalg.matrix_transpose)
-def matrix_transpose(x: Any, /) -> Any:
+def matrix_transpose(x: Any) -> Any:
     """The last two axes swapped."""
     return np.swapaxes(x, -1, -2)
 
@@ -267,6 +267,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
 
 
 @composed(np.astype)
-def astype(x: Any, dtype: Any, /) -> Any:
+def astype(x: Any, dtype: Any) -> Any:
     """The cast to another dtype."""
     return x.astype(dtype)
