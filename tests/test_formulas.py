@@ -73,7 +73,7 @@ LOCALS = [
     (lambda x: np.cos(x), 0.0, "-sin(w1) = 0"),
     (lambda x: np.tanh(x), 0.0, "1 - w2**2 = 1"),
     (lambda x: x**3, -2.0, "3*w1**2 = 12"),
-    (lambda x: 1.0 / x, 2.0, "-w2/w1 = -0.25"),
+    (lambda x: 1.0 / x, 2.0, "-1/w1**2 = -0.25"),
     (lambda x: x / 4.0, 2.0, "0.25"),
     (lambda x: 5.0 * x, 2.0, "5"),
     (lambda x: x * -5.0, 2.0, "-5"),

@@ -16,7 +16,7 @@ from autograd_lab.explain.latex import latex
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.text import text
 
-from .array_samples import SYMMETRIC
+from .array_samples import direction
 from .samples import Sample, cases
 
 H = 1e-6
@@ -31,12 +31,6 @@ CASES = [
 
 def noise(shape: tuple[int, ...], seed: int) -> Any:
     return np.random.default_rng(seed).normal(size=shape)
-
-
-def direction(name: str, shape: tuple[int, ...], seed: int) -> Any:
-    """A direction to move an operand in, among those that the row is for."""
-    drawn = noise(shape, seed)
-    return (drawn + np.swapaxes(drawn, -1, -2)) / 2 if name in SYMMETRIC else drawn
 
 
 def recorded(name: str, sample: Sample, argument: int, at: Any = None) -> tuple[Any, Any]:
@@ -111,7 +105,7 @@ def test_every_formula_can_be_written(name: str, sample: Sample, argument: int) 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.differentiable])
 def test_step_functions_give_results_without_gradient(name: str) -> None:
     row = ROWS[name]
-    kind = bool if name in {"bitwise_and", "bitwise_or", "invert"} else float
+    kind = bool if name in {"bitwise_and", "bitwise_or", "bitwise_xor", "invert"} else float
     given = np.eye(3) if name in OF_MATRICES else np.array([0, 1, 1])
     operands = [lab.tensor(given, dtype=kind, requires_grad=kind is float) for _ in range(row.arity or 0)]
     result = row(*operands)

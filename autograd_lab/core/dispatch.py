@@ -16,14 +16,24 @@ from autograd_lab.core.primitives.table import FUNCTIONS, UFUNCS
 
 ASKED = frozenset(
     {
-        np.shape, np.ndim, np.size, np.all, np.any, np.allclose, np.array_equal, np.iscomplexobj, np.isrealobj, np.result_type,
-        np.can_cast, np.array_repr, np.array_str, np.array2string, np.count_nonzero, np.nonzero, np.argwhere, np.flatnonzero,
-        np.may_share_memory, np.shares_memory, np.isclose, np.argmax, np.argmin, np.argsort, np.searchsorted,
-        np.zeros_like, np.ones_like, np.empty_like, np.array_equiv, np.einsum_path, np.linalg.matrix_rank,
-        np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
+        np.shape, np.ndim, np.size, np.all, np.any, np.allclose, np.array_equal, np.array_equiv, np.isclose, np.isin,
+        np.isreal, np.iscomplex, np.isrealobj, np.iscomplexobj, np.isposinf, np.isneginf, np.imag, np.angle,
+        np.result_type, np.can_cast, np.common_type, np.min_scalar_type, np.may_share_memory, np.shares_memory,
+        np.array_repr, np.array_str, np.array2string, np.count_nonzero, np.nonzero, np.argwhere, np.flatnonzero,
+        np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.searchsorted, np.digitize,
+        np.zeros_like, np.ones_like, np.empty_like, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
+        np.einsum_path, np.linalg.matrix_rank,
     }
 )  # fmt: skip
 """Functions that answer from values alone: their results are plain NumPy values, and no gradient belongs to them."""
+
+INSTEAD = {
+    np.put: "np.where, or x[index] = value", np.place: "np.where", np.putmask: "np.where", np.copyto: "np.where",
+    np.put_along_axis: "np.where", np.fill_diagonal: "np.where(np.eye(n, dtype=bool), value, x)",
+    np.divmod: "np.floor_divide and np.remainder", np.modf: "np.trunc(x) and x - np.trunc(x)",
+    np.frexp: "np.floor(np.log2(np.abs(x))) + 1 for the exponent, and a division for the mantissa",
+}  # fmt: skip
+"""What to use for functions that write into their argument, and for ufuncs with two results."""
 
 
 def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Primitive, tuple[Any, ...]]:
@@ -35,6 +45,8 @@ def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     row = UFUNCS.get(ufunc)
     if method != "__call__":
         raise TypeError(f"np.{ufunc.__name__}.{method} has no derivative rule: use np.sum, np.prod or np.outer on Tensors")
+    if row is None and ufunc in INSTEAD:
+        raise TypeError(f"np.{ufunc.__name__} has two results, and no derivative rule: use {INSTEAD[ufunc]}")
     if row is None:
         raise TypeError(
             f"np.{ufunc.__name__} has no derivative rule: compose it from functions that have one, give it one with "
@@ -56,6 +68,8 @@ def function_call(
         TypeError: there is no rule for the function or for one of its keywords.
     """
     entry = FUNCTIONS.get(function)
+    if entry is None and function in INSTEAD:
+        raise TypeError(f"np.{function.__name__} writes in place, where no graph follows: use {INSTEAD[function]}")
     if entry is None:
         name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
         raise TypeError(

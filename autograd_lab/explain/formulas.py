@@ -165,11 +165,16 @@ def _recorded(
         except (TypeError, RuntimeError):
             return None  # a user's rule may use what has no rule itself: it computes, but has no formula
     if not isinstance(result, Tensor):
-        return quantity(result)
+        return _constant(result)
     node = result._node
     if isinstance(node, Constant):
-        return quantity(node.value)
+        return _constant(node.value)
     return _written(node, lambda r: given.get(r) or named(r), top=True)
+
+
+def _constant(value: Any) -> Expression:
+    """What a rule gives that reads no operand; what was chosen is a bool in a rule, and 1 or 0 as a local derivative."""
+    return quantity(value * 1.0 if np.asarray(value).dtype.kind == "b" else value)
 
 
 def _written(record: Record, named: Named, *, top: bool = False) -> Expression:

@@ -1,6 +1,7 @@
 """The primitive table: one row an operation, in files by kind.
 
-`row` says what a row is, `table` where rows are looked up. `pointwise` and `reductions` are what they say; `shapes`,
+`row` says what a row is, `table` where rows are looked up. `pointwise` holds ufuncs and their like; `reductions`, `scans`,
+`statistics`, `quantiles` and `missing` (without nan) what goes over axes; `selection` sorts and chooses; `shapes`,
 `copying`, `joining` and `diagonals` move elements; `products`, `contractions`, `einsum`, `linalg`, `norms` and
 `factorizations` are linear algebra.
 """
@@ -13,11 +14,16 @@ from autograd_lab.core.primitives import (
     factorizations,
     joining,
     linalg,
+    missing,
     norms,
     pointwise,
     products,
+    quantiles,
     reductions,
+    scans,
+    selection,
     shapes,
+    statistics,
 )
 
 __all__ = [
@@ -28,9 +34,14 @@ __all__ = [
     "factorizations",
     "joining",
     "linalg",
+    "missing",
     "norms",
     "pointwise",
     "products",
+    "quantiles",
     "reductions",
+    "scans",
+    "selection",
     "shapes",
+    "statistics",
 ]

@@ -81,7 +81,7 @@ def column_stack(tup: Any) -> Any:
 @composed(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """The values behind the array; flat where no axis is given."""
-    return np.concatenate([arr, values], axis)
+    return np.concatenate([np.ravel(arr), np.ravel(values)] if axis is None else [arr, values], axis)
 
 
 @composed(np.block)
@@ -124,10 +124,11 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     axis %= np.ndim(arr)
     length = np.shape(arr)[axis]
     places = np.arange(length)[obj] if isinstance(obj, slice) else np.asarray(obj)
+    places = np.flatnonzero(places) if places.dtype == bool else places
     values = atleast(values, np.ndim(arr))
     if places.ndim == 0:  # one place: NumPy reads the values along their first axis
         values = np.moveaxis(values, 0, axis)
-    count = np.shape(values)[axis] if places.size == 1 else len(np.arange(length)[places] if places.dtype == bool else places)
+    count = np.shape(values)[axis] if places.size == 1 else places.size
     shape = (*np.shape(arr)[:axis], count, *np.shape(arr)[axis + 1 :])
     joined = np.concatenate([arr, np.broadcast_to(values, shape)], axis)
     order = np.insert(np.arange(length), obj, np.arange(length, length + count))

@@ -1,4 +1,4 @@
-"""Reductions over axes: sum, mean, max, min, prod. Push and pull stand side by side."""
+"""Reductions over axes: sum, mean, max, min, prod, ptp. Push and pull stand side by side."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.primitives.row import Partial, linear
-from autograd_lab.core.primitives.table import function
+from autograd_lab.core.primitives.table import composed, function
 
 
 def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
     """The shape that a reduction with keepdims=True leaves."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
+    axes = {a % len(shape) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))}
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
 def spread(reduced: Any, a: Any, axis: Any) -> Any:
     """A reduction's result laid out along the axes that it went over, so that it broadcasts against `a`."""
+    given = np.shape(reduced)
+    if not given:
+        return reduced
     shape = kept_shape(np.shape(a), axis)
-    return reduced if np.shape(reduced) == shape else np.reshape(reduced, shape)
+    return reduced if given == shape else np.reshape(reduced, shape)
 
 
 def repeat(reduced: Any, a: Any, axis: Any) -> Any:
@@ -58,7 +61,7 @@ def _others(out: Any, a: Any, axis: Any) -> Any:
     if np.all(a != 0):
         return spread(out, a, axis) / a
     shape = np.shape(a)
-    axes = range(len(shape)) if axis is None else (axis if isinstance(axis, tuple) else (axis,))
+    axes = range(len(shape)) if axis is None else (axis if isinstance(axis, (tuple, list)) else (axis,))
     last = [i % len(shape) for i in axes]
     front = [i for i in range(len(shape)) if i not in last]
     flat = np.reshape(np.transpose(a, front + last), (*(shape[i] for i in front), 1, -1))
@@ -68,24 +71,40 @@ def _others(out: Any, a: Any, axis: Any) -> Any:
     return np.transpose(back, tuple(int(i) for i in np.argsort(front + last)))
 
 
+def floating(dtype: Any, a: Any) -> Any:
+    """The dtype asked for.
+
+    Raises:
+        TypeError: floats would be reduced to a dtype that has no derivative.
+    """
+    if dtype is not None and np.dtype(dtype).kind != "f" and np.result_type(a).kind == "f":
+        raise TypeError(f"a floating Tensor has no derivative in dtype={np.dtype(dtype)}: use astype on the result")
+    return dtype
+
+
 SUM = function(
     np.sum,
-    lambda a, axis=None, keepdims=False: np.sum(a, axis=axis, keepdims=keepdims),
+    lambda a, axis=None, dtype=None, keepdims=False: np.sum(a, axis=axis, dtype=floating(dtype, a), keepdims=keepdims),
     (
         linear(
-            push=lambda t, out, a, axis=None, keepdims=False: np.sum(t, axis=axis, keepdims=keepdims),
-            pull=lambda v, out, a, axis=None, keepdims=False: repeat(v, a, axis),
+            push=lambda t, out, a, axis=None, dtype=None, keepdims=False: np.sum(t, axis=axis, dtype=dtype, keepdims=keepdims),
+            pull=lambda v, out, a, axis=None, dtype=None, keepdims=False: repeat(v, a, axis),
         ),
     ),
 )
 
+
+def _mean_pull(v: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    return repeat(v, a, axis) / (np.size(a) / max(np.size(out), 1))
+
+
 MEAN = function(
     np.mean,
-    lambda a, axis=None, keepdims=False: np.mean(a, axis=axis, keepdims=keepdims),
+    lambda a, axis=None, dtype=None, keepdims=False: np.mean(a, axis=axis, dtype=floating(dtype, a), keepdims=keepdims),
     (
         linear(
-            push=lambda t, out, a, axis=None, keepdims=False: np.mean(t, axis=axis, keepdims=keepdims),
-            pull=lambda v, out, a, axis=None, keepdims=False: repeat(v, a, axis) / (np.size(a) / max(np.size(out), 1)),
+            push=lambda t, out, a, axis=None, dtype=None, keepdims=False: np.mean(t, axis=axis, dtype=dtype, keepdims=keepdims),
+            pull=_mean_pull,
         ),
     ),
 )
@@ -97,13 +116,23 @@ MIN = function(
     (np.min, np.amin), lambda a, axis=None, keepdims=False: np.min(a, axis=axis, keepdims=keepdims), (_EXTREMUM,), name="min"
 )
 
+
+def _prod_push(t: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    return np.sum(t * _others(out, a, axis), axis=axis, dtype=dtype, keepdims=keepdims)
+
+
 PROD = function(
     np.prod,
-    lambda a, axis=None, keepdims=False: np.prod(a, axis=axis, keepdims=keepdims),
+    lambda a, axis=None, dtype=None, keepdims=False: np.prod(a, axis=axis, dtype=floating(dtype, a), keepdims=keepdims),
     (
         Partial(
-            push=lambda t, out, a, axis=None, keepdims=False: np.sum(t * _others(out, a, axis), axis=axis, keepdims=keepdims),
-            pull=lambda v, out, a, axis=None, keepdims=False: spread(v, a, axis) * _others(out, a, axis),
+            push=_prod_push,
+            pull=lambda v, out, a, axis=None, dtype=None, keepdims=False: spread(v, a, axis) * _others(out, a, axis),
         ),
     ),
 )
+
+
+@composed(np.ptp)
+def _ptp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)

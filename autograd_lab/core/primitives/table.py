@@ -57,19 +57,34 @@ def function(
     row = Primitive(name or synonyms[0].__name__, value, partials, notation=notation, view=view)
     ROWS[row.name] = row
     for synonym in synonyms:
-        FUNCTIONS[synonym] = row, bind or by_signature(row)
+        FUNCTIONS[synonym] = row, bind or by_signature(row, synonym)
     return row
 
 
 def composed(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Define NumPy functions (synonyms) by others: the decorated function is called with Tensors among its arguments."""
+    """Define NumPy functions (synonyms) by others: the decorated function is called with Tensors among its arguments.
+
+    Where it has NumPy's names for its arguments, NumPy's other ones are refused by a TypeError, unless at their defaults.
+    """
 
     def register(definition: Callable[..., Any]) -> Callable[..., Any]:
+        names = tuple(inspect.signature(definition).parameters)
         for function in functions:
             COMPOSED[function] = definition
+            if set(names) <= set(inspect.signature(function).parameters) and not _takes_any(definition):
+                COMPOSED[function] = _by_its_names(definition, by_name(function, names))
         return definition
 
     return register
+
+
+def _takes_any(definition: Callable[..., Any]) -> bool:
+    kinds = {parameter.kind for parameter in inspect.signature(definition).parameters.values()}
+    return not kinds.isdisjoint({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+
+
+def _by_its_names(definition: Callable[..., Any], named: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    return lambda *args, **kwargs: definition(**named(args, kwargs))
 
 
 def own(row: Primitive) -> Primitive:
@@ -78,24 +93,45 @@ def own(row: Primitive) -> Primitive:
     return row
 
 
-def by_signature(row: Primitive) -> Binder:
-    """Split a call by the parameter names of the row's value: the first `arity` are operands, the others keywords."""
+def by_signature(row: Primitive, function: Any) -> Binder:
+    """Split a call of a NumPy function by names: the first `arity` of the row's value are operands, the others keywords."""
     names = tuple(inspect.signature(row.value).parameters)
     assert row.arity is not None
-    arity = row.arity
+    operand_names = names[: row.arity]
+    named = by_name(function, names)
 
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        given = dict(zip(names, args, strict=False))
-        for keyword in [*kwargs, *(["one argument more"] if len(args) > len(names) else [])]:
-            if keyword not in names:
-                raise TypeError(
-                    f"np.{row.name} on a Tensor has no derivative rule for {keyword!r}: it takes {', '.join(names)}"
-                )
-        given.update(kwargs)
-        operands = tuple(given.pop(name, None) for name in names[:arity])
-        return operands, given
+        given = named(args, kwargs)
+        return tuple(given.pop(name, None) for name in operand_names), given
 
     return bind
+
+
+def by_name(function: Any, supported: tuple[str, ...]) -> Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]:
+    """The arguments of a call under NumPy's own names, in NumPy's own order; what is not supported may have its default.
+
+    The function that this gives raises TypeError, naming the argument, for any other.
+    """
+    try:
+        parameters = inspect.signature(function).parameters
+    except ValueError:  # written in C, and silent about its arguments
+        order, defaults = supported, {}
+    else:
+        order = tuple(parameters)
+        defaults = {name: parameter.default for name, parameter in parameters.items()}
+    known = frozenset(supported)
+
+    def named(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        given = dict(zip(order, args, strict=False))
+        given.update(kwargs)
+        surplus = ["one argument more"] if len(args) > len(order) else []
+        for keyword in [*(name for name in given if name not in known), *surplus]:
+            if keyword not in defaults or given.pop(keyword) is not defaults[keyword]:
+                taken = ", ".join(supported)
+                raise TypeError(f"np.{function.__name__} on a Tensor has no derivative rule for {keyword!r}: it takes {taken}")
+        return given
+
+    return named
 
 
 def sequence_first(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
