@@ -1,4 +1,7 @@
-"""Primitives that copy elements: copy, roll, tile, repeat, pad. What is copied several times gets the sum of its adjoints."""
+"""Primitives that copy elements: copy, roll, tile, repeat, pad. What is copied several times gets the sum of its adjoints.
+
+np.fft.fftshift and ifftshift are rolls, the only functions of np.fft that stay real.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy as np
 
 from autograd_lab.core.primitives.row import linear
 from autograd_lab.core.primitives.shapes import SCATTER
-from autograd_lab.core.primitives.table import function
+from autograd_lab.core.primitives.table import composed, function
 
 COPY = function(
     np.copy,
@@ -99,3 +102,21 @@ PAD = function(
 
 def _pad_tangent(t: Any, pad_width: Any, mode: Any) -> Any:
     return np.pad(t, pad_width, mode=mode)
+
+
+def _shifted(x: Any, axes: Any, sign: int) -> Any:
+    """Each axis rolled by half its length, rounded down: forward for fftshift, back for its inverse."""
+    axes = tuple(range(np.ndim(x))) if axes is None else axes if np.ndim(axes) else (axes,)
+    return np.roll(x, tuple(sign * (np.shape(x)[axis] // 2) for axis in axes), tuple(axes))
+
+
+@composed(np.fft.fftshift)
+def fftshift(x: Any, axes: Any = None) -> Any:
+    """The halves of each axis swapped, so that what came first stands in the middle."""
+    return _shifted(x, axes, 1)
+
+
+@composed(np.fft.ifftshift)
+def ifftshift(x: Any, axes: Any = None) -> Any:
+    """The inverse of fftshift."""
+    return _shifted(x, axes, -1)
