@@ -10,7 +10,7 @@ from autograd_lab.core.primitives.row import Primitive, linear
 from autograd_lab.core.primitives.table import composed, function, own
 
 
-def _places(shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> tuple[Any, Any]:
+def _places(shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> tuple[Any, Any]:
     """The indices of a diagonal along its two axes."""
     rows, columns = shape[axis1], shape[axis2]
     along = np.arange(max(min(rows + min(offset, 0), columns - max(offset, 0)), 0))
@@ -29,10 +29,8 @@ DIAGONAL = function(
     lambda a, offset=0, axis1=0, axis2=1: np.diagonal(a, offset, axis1, axis2),
     (
         linear(
-            push=lambda t, out, a, offset=0, axis1=0, axis2=1: np.diagonal(t, offset, axis1, axis2),
-            pull=lambda v, out, a, offset=0, axis1=0, axis2=1: DIAGONAL_MATRIX(
-                v, shape=np.shape(a), offset=offset, axis1=axis1, axis2=axis2
-            ),
+            push=lambda t, out, a, **where: np.diagonal(t, **where),
+            pull=lambda v, out, a, **where: DIAGONAL_MATRIX(v, shape=np.shape(a), **where),
         ),
     ),
     view=True,
@@ -52,31 +50,18 @@ DIAGONAL_MATRIX: Primitive = own(
 )
 
 
-def _trace_pull(v: Any, out: Any, a: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def _trace_pull(v: Any, out: Any, a: Any, *, dtype: Any = None, **where: int) -> Any:
     shape = np.shape(a)
-    length = len(_places(shape, offset, axis1, axis2)[0])
+    length = len(_places(shape, **where)[0])
     along = np.broadcast_to(np.expand_dims(v, -1), (*np.shape(v), length))
-    return DIAGONAL_MATRIX(along, shape=shape, offset=offset, axis1=axis1, axis2=axis2)
+    return DIAGONAL_MATRIX(along, shape=shape, **where)
 
 
-TRACE = own(
-    Primitive(
-        "trace",
-        lambda a, offset=0, axis1=0, axis2=1: np.trace(a, offset, axis1, axis2),
-        (
-            linear(
-                push=lambda t, out, a, offset=0, axis1=0, axis2=1: np.trace(t, offset, axis1, axis2),
-                pull=_trace_pull,
-            ),
-        ),
-    )
+TRACE = function(
+    np.trace,
+    lambda a, offset=0, axis1=0, axis2=1, dtype=None: np.trace(a, offset, axis1, axis2, dtype),
+    (linear(push=lambda t, out, a, dtype=None, **where: np.trace(t, **where), pull=_trace_pull),),
 )
-
-
-@composed(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
-    """The sum along a diagonal of two axes."""
-    return TRACE(a if dtype is None else a.astype(dtype), offset=offset, axis1=axis1, axis2=axis2)
 
 
 def _triangle(keep: Any) -> None:
@@ -91,6 +76,11 @@ _triangle(np.tril)
 _triangle(np.triu)
 
 
+def _off(offset: int) -> dict[str, Any]:
+    """The keyword for a diagonal beside the main one: a formula names what is not as usual, nothing else."""
+    return {"offset": offset} if offset else {}
+
+
 @composed(np.diag)
 def diag(v: Any, k: int = 0) -> Any:
     """The matrix with a vector on its diagonal, or the diagonal of a matrix.
@@ -101,9 +91,9 @@ def diag(v: Any, k: int = 0) -> Any:
     match np.ndim(v):
         case 1:
             side = np.shape(v)[0] + abs(k)
-            return DIAGONAL_MATRIX(v, shape=(side, side), offset=k)
+            return DIAGONAL_MATRIX(v, shape=(side, side), **_off(k))
         case 2:
-            return np.diagonal(v, k)
+            return np.diagonal(v, **_off(k))
         case ndim:
             raise ValueError(f"np.diag takes a vector or a matrix, got {ndim} dimensions: use np.diagonal")
 
@@ -117,10 +107,10 @@ def diagflat(v: Any, k: int = 0) -> Any:
 @composed(np.linalg.diagonal)
 def linalg_diagonal(x: Any, *, offset: int = 0) -> Any:
     """The diagonals of the last two axes."""
-    return np.diagonal(x, offset, -2, -1)
+    return np.diagonal(x, axis1=-2, axis2=-1, **_off(offset))
 
 
 @composed(np.linalg.trace)
 def linalg_trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
     """The sums along the diagonals of the last two axes."""
-    return trace(x, offset, -2, -1, dtype)
+    return np.trace(x, axis1=-2, axis2=-1, dtype=dtype, **_off(offset))

@@ -43,13 +43,19 @@ def _times(s: Any, a: Any) -> Any:
 
 def _over(x: Any, y: Any) -> Any:
     """x / y, with 0 / 0 = 0: where nothing comes in, nothing goes out, whatever the gap."""
-    return x / np.where(np.logical_and(x == 0, y == 0), 1.0, y)
+    if np.any(y == 0):
+        y = np.where(np.logical_and(x == 0, y == 0), 1.0, y)
+    return x / y
+
+
+def _off_diagonal(x: Any) -> Any:
+    return np.where(np.eye(np.shape(x)[-1], dtype=bool), 0.0, x)
 
 
 def _over_gaps(x: Any, w: Any) -> Any:
-    """x_ij / (w_j - w_i), and 0 on the diagonal."""
+    """x_ij / (w_j - w_i) for an x whose diagonal is 0, and stays so."""
     gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-    return _over(np.where(np.eye(np.shape(x)[-1], dtype=bool), 0.0, x), gaps)
+    return _over(x, gaps + np.eye(np.shape(x)[-1], dtype=w.dtype))
 
 
 # -- cholesky ---------------------------------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ def _eigh_push(t: Any, out: Any, a: Any, UPLO: Any = "L") -> Any:
     w, vectors = out[..., 0, :], out[..., 1:, :]
     inner = np.matmul(np.matmul(transposed(vectors), _symmetric(t)), vectors)
     of_values = np.expand_dims(np.diagonal(inner, 0, -2, -1), -2)
-    return np.concatenate([of_values, np.matmul(vectors, _over_gaps(inner, w))], -2)
+    return np.concatenate([of_values, np.matmul(vectors, _over_gaps(_off_diagonal(inner), w))], -2)
 
 
 def _eigh_pull(v: Any, out: Any, a: Any, UPLO: Any = "L") -> Any:
@@ -109,17 +115,21 @@ def _on_diagonal(s: Any) -> Any:
 EIGH = own(Primitive("eigh", _eigh, (Partial(push=_eigh_push, pull=_eigh_pull),)))
 
 
+def _eigen(a: Any, UPLO: Any) -> Any:
+    return EIGH(a) if UPLO == "L" else EIGH(a, UPLO=UPLO)
+
+
 @composed(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     """Eigenvalues, ascending, and eigenvectors, as columns, of symmetric matrices."""
-    packed = EIGH(a, UPLO=UPLO)
+    packed = _eigen(a, UPLO)
     return EighResult(packed[..., 0, :], packed[..., 1:, :])
 
 
 @composed(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     """Eigenvalues, ascending, of symmetric matrices."""
-    return EIGH(a, UPLO=UPLO)[..., 0, :]
+    return _eigen(a, UPLO)[..., 0, :]
 
 
 # -- svd --------------------------------------------------------------------------------------------------------------
@@ -145,8 +155,8 @@ def _svd_push(t: Any, out: Any, a: Any) -> Any:
     u, s, v = _triples(out, a)
     inner = np.matmul(np.matmul(transposed(u), t), v)
     turned = transposed(inner)
-    of_u = np.matmul(u, _over_gaps(inner * np.expand_dims(s, -2) + _times(s, turned), s * s))
-    of_v = np.matmul(v, _over_gaps(_times(s, inner) + turned * np.expand_dims(s, -2), s * s))
+    of_u = np.matmul(u, _over_gaps(_off_diagonal(inner * np.expand_dims(s, -2) + _times(s, turned)), s * s))
+    of_v = np.matmul(v, _over_gaps(_off_diagonal(_times(s, inner) + turned * np.expand_dims(s, -2)), s * s))
     m, n = np.shape(a)[-2:]
     if m > n:
         of_u = of_u + _over(_beyond(u, np.matmul(t, v)), np.expand_dims(s, -2))
@@ -209,13 +219,14 @@ def _qr(a: Any) -> Any:
     return np.concatenate([q, transposed(r)], -2)
 
 
-def _factors(packed: Any, a: Any) -> tuple[Any, Any]:
-    m = np.shape(a)[-2]
+def _factors(packed: Any) -> tuple[Any, Any]:
+    rows, n = np.shape(packed)[-2:]
+    m = rows - n
     return packed[..., :m, :], transposed(packed[..., m:, :])
 
 
 def _qr_push(t: Any, out: Any, a: Any) -> Any:
-    q, r = _factors(out, a)
+    q, r = _factors(out)
     x = np.matmul(t, np.linalg.inv(r))
     inner = np.matmul(transposed(q), x)
     below = np.tril(inner, -1)
@@ -226,8 +237,8 @@ def _qr_push(t: Any, out: Any, a: Any) -> Any:
 
 
 def _qr_pull(v: Any, out: Any, a: Any) -> Any:
-    q, r = _factors(out, a)
-    of_q, of_r = _factors(v, a)
+    q, r = _factors(out)
+    of_q, of_r = _factors(v)
     inner = np.triu(np.matmul(of_r, transposed(r)) - np.matmul(transposed(q), of_q))
     mirrored = inner + transposed(np.triu(inner, 1))
     return np.matmul(of_q + np.matmul(q, mirrored), transposed(np.linalg.inv(r)))
@@ -249,7 +260,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
         raise TypeError(f"np.linalg.qr on a Tensor has a derivative rule for mode='reduced' and 'r', got mode={mode!r}")
     m, n = np.shape(a)[-2:]
     front = a[..., :m] if n > m else a
-    q, r = _factors(QR(front), front)
+    q, r = _factors(QR(front))
     if n > m:
         r = np.concatenate([r, np.matmul(transposed(q), a[..., m:])], -1)
     return QRResult(q, r) if mode == "reduced" else r

@@ -18,6 +18,11 @@ from autograd_lab.core.primitives.table import composed, function, sequence_firs
 # -- the two rows ----------------------------------------------------------------------------------------------------------
 
 
+def _nothing(a: Any, t: Any) -> Any:
+    """The tangent 0 beside the tangent t."""
+    return np.zeros(np.shape(a), dtype=getattr(t, "dtype", float))
+
+
 def _concatenated(argument: int) -> Partial:
     def place(out: Any, args: tuple[Any, ...], axis: Any) -> tuple[Any, ...]:
         sizes = [np.size(a) if axis is None else np.shape(a)[axis] for a in args]
@@ -26,7 +31,7 @@ def _concatenated(argument: int) -> Partial:
         return (*[slice(None)] * before, slice(start, start + sizes[argument]))
 
     def push(t: Any, out: Any, *args: Any, axis: Any = 0) -> Any:
-        parts = [t if i == argument else np.zeros(np.shape(a)) for i, a in enumerate(args)]
+        parts = [t if i == argument else _nothing(a, t) for i, a in enumerate(args)]
         return np.concatenate(parts, axis=axis)
 
     def pull(v: Any, out: Any, *args: Any, axis: Any = 0) -> Any:
@@ -37,7 +42,7 @@ def _concatenated(argument: int) -> Partial:
 
 def _stacked(argument: int) -> Partial:
     def push(t: Any, out: Any, *args: Any, axis: int = 0) -> Any:
-        return np.stack([t if i == argument else np.zeros(np.shape(a)) for i, a in enumerate(args)], axis=axis)
+        return np.stack([t if i == argument else _nothing(a, t) for i, a in enumerate(args)], axis=axis)
 
     def pull(v: Any, out: Any, *args: Any, axis: int = 0) -> Any:
         return v[(*[slice(None)] * (axis % np.ndim(out)), argument)]

@@ -28,7 +28,7 @@ def transposed(a: Any) -> Any:
 
 def on_matrices(s: Any) -> Any:
     """One number a matrix, laid out to multiply whole matrices."""
-    return np.expand_dims(s, (-2, -1))
+    return np.expand_dims(s, (-2, -1)) if np.ndim(s) else s
 
 
 # -- inverse and determinant ------------------------------------------------------------------------------------------
@@ -110,14 +110,14 @@ def _one_vector(out: Any, a: Any) -> bool:
 
 
 def _adjoint_of_b(v: Any, out: Any, a: Any) -> Any:
-    if not _one_vector(out, a):
+    if np.ndim(v) == 1 or not _one_vector(out, a):
         return np.linalg.solve(transposed(a), v)
     columns = np.linalg.solve(transposed(a), np.expand_dims(v, -1))
     return np.reshape(columns, np.shape(v))
 
 
 def _solve_push(t: Any, out: Any, a: Any, b: Any) -> Any:
-    if not _one_vector(out, a):
+    if np.ndim(out) == 1 or not _one_vector(out, a):
         return -np.linalg.solve(a, np.matmul(t, out))
     columns = np.linalg.solve(a, np.matmul(t, np.expand_dims(out, -1)))
     return -np.reshape(columns, np.shape(out))
@@ -125,6 +125,8 @@ def _solve_push(t: Any, out: Any, a: Any, b: Any) -> Any:
 
 def _solve_pull(v: Any, out: Any, a: Any, b: Any) -> Any:
     w = _adjoint_of_b(v, out, a)
+    if np.ndim(out) == 1:
+        return -np.outer(w, out)
     if _one_vector(out, a):
         return -np.expand_dims(w, -1) * np.expand_dims(out, -2)
     return -np.matmul(w, transposed(out))

@@ -17,7 +17,8 @@ from autograd_lab.core.primitives.table import composed, own
 def _slope(out: Any, x: Any, ord: float, axis: Any) -> Any:
     """x / |x| for the 2-norm, sign(x) (|x_i| / |x|)^(p-1) for the p-norm; 0 where the norm is 0."""
     norm = spread(out, x, axis)
-    norm = np.where(norm == 0, 1.0, norm)
+    if np.any(norm == 0):
+        norm = np.where(norm == 0, 1.0, norm)
     if ord == 2:
         return x / norm
     size = np.absolute(x)
