@@ -88,7 +88,6 @@ COMPOSED_SAMPLES: dict[Any, list[Sample]] = {
     np.resize: [_of(M, (3, 4)), _of(M, 2), _of(0.3, (2, 2))],
     np.delete: [_of(M, 1), _of(M, [0, 2], 1), _of(B, slice(1, 3), axis=-1), _of(V, np.array([True, False, True]))],
     np.where: [_of(M > 0.4, M, V)],
-    np.linspace: [_of(0.3, 1.7), _of(V, 2.0, 4), _of(V, W, 5, endpoint=False, axis=-1), _of(0.3, W, num=1), _of(0.2, 1.5, 5, retstep=True)],
     np.fft.fftshift: [_of(V), _of(B, axes=(0, -1)), _of(M, axes=1)],
     np.fft.ifftshift: [_of(V), _of(B), _of(M, axes=-1)],
     np.full_like: [],  # constants: tested by themselves

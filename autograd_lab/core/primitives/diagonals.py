@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lab.core.primitives.reductions import floating
 from autograd_lab.core.primitives.row import Primitive, linear
 from autograd_lab.core.primitives.table import composed, function, own
 
@@ -59,7 +60,7 @@ def _trace_pull(v: Any, out: Any, a: Any, *, dtype: Any = None, **where: int) ->
 
 TRACE = function(
     np.trace,
-    lambda a, offset=0, axis1=0, axis2=1, dtype=None: np.trace(a, offset, axis1, axis2, dtype),
+    lambda a, offset=0, axis1=0, axis2=1, dtype=None: np.trace(a, offset, axis1, axis2, floating(dtype, a)),
     (linear(push=lambda t, out, a, dtype=None, **where: np.trace(t, **where), pull=_trace_pull),),
 )
 

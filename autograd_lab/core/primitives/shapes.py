@@ -270,17 +270,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
     return np.broadcast_to(fill_value, np.shape(a)).astype(dtype)
 
 
-@composed(np.linspace)
-def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, axis: int = 0) -> Any:  # noqa: PLR0917 - NumPy's signature
-    """Evenly spaced values from start to stop, both weighted; with `retstep` also the distance between them."""
-    intervals = max(num - 1 if endpoint else num, 0)
-    ndim = max(np.ndim(start), np.ndim(stop))
-    share = np.reshape(np.arange(num) / max(intervals, 1), (num,) + (1,) * ndim).astype(np.result_type(start, stop, 1.0))
-    values = start * (1.0 - share) + stop * share
-    values = values if axis == 0 else np.moveaxis(values, 0, axis)
-    return (values, (stop - start) / (intervals or np.nan)) if retstep else values
-
-
 @composed(np.astype)
 def astype(x: Any, dtype: Any) -> Any:
     """The cast to another dtype."""
