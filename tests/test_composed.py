@@ -32,6 +32,9 @@ REDUCED: tuple[dict[str, Any], ...] = ({}, {"axis": 0}, {"axis": -1, "keepdims":
 SPREADS = (*REDUCED, {"axis": 1, "ddof": 1}, {"axis": (0, 1), "correction": 0.5})
 
 COMPOSED_SAMPLES: dict[Any, list[Call]] = {
+    np.linspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"axis": 1}), ((V, 2.0, 3), {"endpoint": False}), ((0.3, 1.7, 4), {"retstep": True}), ((M, V, 3), {"axis": -1})],
+    np.logspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"base": 2.0, "axis": 1}), ((0.3, 1.7), {"num": 3, "endpoint": False})],
+    np.geomspace: [((0.3, 1.7, 5), {}), ((V, W, 4), {"axis": -1}), ((-0.3, -2.0), {"num": 3, "endpoint": False})],
     np.real: [((V,), {}), ((0.3,), {})],
     np.real_if_close: [((V,), {})],
     np.ptp: calls(M, *REDUCED),
@@ -55,7 +58,7 @@ COMPOSED_SAMPLES: dict[Any, list[Call]] = {
     np.nanstd: calls(np.vstack([GAPS, M]), *SPREADS),
     np.nancumsum: [((GAPS,), {}), ((GAPS,), {"axis": 0})],
     np.nancumprod: [((GAPS,), {}), ((GAPS,), {"axis": 1})],
-    np.take: [((M, [0, 5, 0]), {}), ((M, [[0, 1], [1, 1]]), {"axis": 1}), ((M, -1), {"axis": 0}), ((V, [4, -1]), {"mode": "wrap"}), ((V, [4, -1]), {"mode": "clip"})],
+    np.take: [((M, [0, 5, 0]), {}), ((M, []), {"axis": 1}), ((M, [[0, 1], [1, 1]]), {"axis": 1}), ((M, -1), {"axis": 0}), ((V, [4, -1]), {"mode": "wrap"}), ((V, [4, -1]), {"mode": "clip"})],
     np.take_along_axis: [((M, np.array([[0, 2], [1, 1]])), {"axis": 1}), ((M, np.array([[0, 1, 1]])), {"axis": 0}), ((M, np.array([5, 0])), {"axis": None}), ((M, np.array([[1]])), {"axis": 1})],
     np.compress: [(([True, False, True], V), {}), (([False, True], M), {"axis": 1}), (([0, 1], M), {"axis": 0})],
     np.extract: [((M > 0.4, M), {}), (([1, 0, 1], V), {})],

@@ -114,6 +114,10 @@ class Methods(Handle):
         """np.repeat."""
         return _computed(np.repeat, self, repeats, axis=axis)
 
+    def copy(self) -> Self:
+        """np.copy: the same values in memory of their own, still in the graph (PyTorch's clone)."""
+        return _computed(np.copy, self)
+
     def sort(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refused: ndarray's sorts in place and gives None, torch's gives a pair. Use np.sort, np.argsort."""
         raise TypeError(

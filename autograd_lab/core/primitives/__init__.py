@@ -1,9 +1,9 @@
 """The primitive table: one row an operation, in files by kind.
 
-`row` says what a row is, `table` where rows are looked up. `pointwise` holds ufuncs and their like; `reductions`, `scans`,
-`statistics`, `quantiles` and `missing` (without nan) what goes over axes; `selection` sorts and chooses; `shapes`,
-`copying`, `joining` and `diagonals` move elements; `products`, `contractions`, `einsum`, `linalg`, `norms` and
-`factorizations` are linear algebra.
+`row` says what a row is, `table` where rows are looked up. `pointwise` holds ufuncs and their like, `ranges` evenly spaced
+values; `reductions`, `scans`, `statistics`, `quantiles` and `missing` (without nan) what goes over axes; `selection` sorts
+and chooses; `shapes`, `copying`, `joining` and `diagonals` move elements; `products`, `contractions`, `einsum`, `linalg`,
+`norms` and `factorizations` are linear algebra.
 """
 
 from autograd_lab.core.primitives import (
@@ -19,6 +19,7 @@ from autograd_lab.core.primitives import (
     pointwise,
     products,
     quantiles,
+    ranges,
     reductions,
     scans,
     selection,
@@ -39,6 +40,7 @@ __all__ = [
     "pointwise",
     "products",
     "quantiles",
+    "ranges",
     "reductions",
     "scans",
     "selection",

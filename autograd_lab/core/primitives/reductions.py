@@ -60,6 +60,13 @@ def _others(out: Any, a: Any, axis: Any) -> Any:
     """For each element the product of all others along the axes: out/a, or exactly, where an element is 0."""
     if np.all(a != 0):
         return spread(out, a, axis) / a
+    if not hasattr(a, "detach"):
+        zero = np.equal(a, 0)
+        rest = np.where(zero, 1.0, a)
+        zeros = np.sum(zero, axis=_axes(axis), keepdims=True)
+        others = np.prod(rest, axis=_axes(axis), keepdims=True) / rest
+        return np.where(zeros - zero > 0, 0.0, others)  # another one is 0
+    # To be differentiated again, each product is formed by itself: a 0 of the line above would have lost its slope.
     shape = np.shape(a)
     axes = range(len(shape)) if axis is None else (axis if isinstance(axis, (tuple, list)) else (axis,))
     last = [i % len(shape) for i in axes]

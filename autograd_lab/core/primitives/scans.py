@@ -19,8 +19,9 @@ def part(a: Any, axis: int, start: int | None, stop: int | None, step: int | Non
     return a[(*[slice(None)] * (axis % np.ndim(a)), slice(start, stop, step))]
 
 
-def _reversed(a: Any, axis: int) -> Any:
-    return part(a, axis, None, None, -1)
+def _summed_back(a: Any, axis: int) -> Any:
+    """Running sums from the end."""
+    return part(np.cumsum(part(a, axis, None, None, -1), axis=axis), axis, None, None, -1)
 
 
 def _shaped(a: Any, shape: Any) -> Any:
@@ -41,8 +42,7 @@ def _last(a: Any, axis: int) -> Any:
 
 
 def _cumsum_pull(v: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
-    along = 0 if axis is None else axis
-    return _shaped(_reversed(np.cumsum(_reversed(v, along), axis=along), along), np.shape(a))
+    return _shaped(_summed_back(v, 0 if axis is None else axis), np.shape(a))
 
 
 CUMSUM = function(
@@ -59,10 +59,23 @@ def _without_each(a: Any) -> Any:
     return np.where(np.tri(count, dtype=bool).T, np.cumprod(factors, axis=-1), 0.0)
 
 
+def _around_zero(a: Any, axis: int) -> tuple[Any, Any, Any, Any]:
+    """What is before the first 0, where that is, the elements with 1 in place of each 0, and the products without the first."""
+    zero = np.equal(a, 0)
+    zeros = np.cumsum(zero, axis=axis)
+    first = zero & (zeros == 1)
+    return zeros == 0, first, np.where(zero, 1.0, a), np.cumprod(np.where(first, 1.0, a), axis=axis)
+
+
 def _cumprod_push(t: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None) -> Any:
     (t, _), (a, along) = _flat(t, axis), _flat(a, axis)
     if np.all(a != 0):
         return out * np.cumsum(t / a, axis=along)
+    if not hasattr(a, "detach"):
+        before, first, filled, rest = _around_zero(a, along)
+        at_first = np.sum(np.where(first, t, 0.0), axis=along, keepdims=True)
+        return np.where(before, out * np.cumsum(t / filled, axis=along), at_first * rest)
+    # To be differentiated again, each product is formed by itself, as in PyTorch: the 0 after a 0 has a slope.
     return _last(np.sum(np.expand_dims(_last(t, along), -1) * _without_each(_last(a, along)), axis=-2), along)
 
 
@@ -70,7 +83,11 @@ def _cumprod_pull(v: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None)
     shape = np.shape(a)
     a, along = _flat(a, axis)
     if np.all(a != 0):
-        return _shaped(_reversed(np.cumsum(_reversed(v * out, along), axis=along), along) / a, shape)
+        return _shaped(_summed_back(v * out, along) / a, shape)
+    if not hasattr(a, "detach"):
+        before, first, filled, rest = _around_zero(a, along)
+        at_first = np.where(first, _summed_back(v * rest, along), 0.0)
+        return _shaped(np.where(before, _summed_back(v * out, along) / filled, at_first), shape)
     pulled = np.sum(np.expand_dims(_last(v, along), -2) * _without_each(_last(a, along)), axis=-1)
     return _shaped(_last(pulled, along), shape)
 

@@ -62,9 +62,9 @@ def _array(a: Any) -> Any:
 def _positions(index: Any) -> Any:
     """An index as a plain array of integers: which element is chosen has no derivative."""
     positions = np.asarray(index.detach() if hasattr(index, "detach") else index)
-    if positions.dtype.kind not in "iub":
+    if positions.size and positions.dtype.kind not in "iub":
         raise TypeError(f"an index must be integers, got {positions.dtype}")
-    return positions
+    return positions if positions.size else positions.astype(int)
 
 
 @composed(np.take)

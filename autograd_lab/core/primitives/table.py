@@ -128,7 +128,8 @@ def by_name(function: Any, supported: tuple[str, ...]) -> Callable[[tuple[Any, .
         for keyword in [*(name for name in given if name not in known), *surplus]:
             if keyword not in defaults or given.pop(keyword) is not defaults[keyword]:
                 taken = ", ".join(supported)
-                raise TypeError(f"np.{function.__name__} on a Tensor has no derivative rule for {keyword!r}: it takes {taken}")
+                name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+                raise TypeError(f"{name} on a Tensor has no derivative rule for {keyword!r}: it takes {taken}")
         return given
 
     return named
