@@ -88,6 +88,8 @@ REFUSED = {
     "order": (lambda a: np.copy(a, order="F"), "'order'"),
     "pad mode": (lambda a: np.pad(a, 1, mode="mean"), "mode='mean'"),
     "a fractional power": (lambda a: np.linalg.matrix_power(a, 0.5), "integer"),
+    "axis of a ufunc": (lambda a: np.vecdot(a, a, axis=0), "np.linalg.vecdot"),
+    "axes of a ufunc": (lambda a: np.matmul(a, a, axes=[(0, 1), (0, 1), (0, 1)]), "np.moveaxis"),
     "hermitian": (lambda a: np.linalg.pinv(a, hermitian=True), "hermitian"),
 }
 WRONG = {

@@ -35,6 +35,13 @@ INSTEAD = {
 }  # fmt: skip
 """What to use for functions that write into their argument, and for ufuncs with two results."""
 
+UFUNC_KEYWORDS = {
+    "out": "the graph records new values", "where": "use np.where(condition, x, y)", "dtype": "use astype on the result",
+    "axis": "use np.moveaxis before, or np.linalg.vecdot", "axes": "use np.moveaxis before and after",
+    "keepdims": "use np.expand_dims on the result",
+}  # fmt: skip
+"""What to do instead of giving a ufunc a keyword: the last three belong to np.matmul, np.vecdot and their like."""
+
 
 def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Primitive, tuple[Any, ...]]:
     """The row of a ufunc call, and its operands.
@@ -54,7 +61,7 @@ def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
         )
     if kwargs:
         keyword = next(iter(kwargs))
-        hint = "the graph records new values" if keyword == "out" else "use np.where(condition, x, y)"
+        hint = UFUNC_KEYWORDS.get(keyword, "leave it out")
         raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
     return row, inputs
 
