@@ -108,6 +108,7 @@ WRONG = {
     "vector norm": (lambda a: np.linalg.norm(a, "fro", axis=0), "fro"),
     "axes": (lambda a: np.linalg.norm(a, axis=(0, 1, 0)), "dimensions"),
     "dimensions": (lambda a: np.linalg.norm(a[None], 1), "dimensions"),
+    "index numbers": (lambda a: np.einsum(a, [0, -1]), "from 0 to 51"),
     "ind": (lambda a: np.linalg.tensorinv(a, 0), "ind"),
 }
 

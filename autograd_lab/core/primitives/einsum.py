@@ -75,6 +75,9 @@ def _einsum_count(out: Any, *args: Any, subscripts: str, optimize: bool = False)
 
 
 def _text(indices: Any) -> str:
+    for i in indices:
+        if i is not Ellipsis and not 0 <= i < len(LETTERS):
+            raise ValueError(f"np.einsum takes index numbers from 0 to {len(LETTERS) - 1}, got {i}")
     return "".join("..." if i is Ellipsis else LETTERS[i] for i in indices)
 
 
