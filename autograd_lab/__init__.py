@@ -18,10 +18,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd_lab.core.modes import enable_grad, is_grad_enabled, no_grad, scope, set_grad_enabled
-from autograd_lab.core.primitives.row import Partial, pointwise, primitive
+from autograd_lab.core.primitives.row import Partial, pointwise
 from autograd_lab.core.tensor import Tensor, tensor
 
 if TYPE_CHECKING:
+    from autograd_lab import func
+    from autograd_lab.checks import check_grad
+    from autograd_lab.core.own import GradcheckError, check_primitive, primitive
     from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
@@ -31,6 +34,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Edge",
+    "GradcheckError",
     "Graph",
     "LayoutError",
     "Node",
@@ -39,7 +43,10 @@ __all__ = [
     "Stepper",
     "Sweep",
     "Tensor",
+    "check_grad",
+    "check_primitive",
     "enable_grad",
+    "func",
     "graph_hook",
     "graph_of",
     "is_grad_enabled",
@@ -54,6 +61,9 @@ __all__ = [
 ]
 
 _LATER = {
+    "func": "autograd_lab.func",
+    "check_grad": "autograd_lab.checks",
+    **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.own"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
     "LayoutError": "autograd_lab.views.layout",
     "Stepper": "autograd_lab.views.widget",
@@ -65,7 +75,8 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_LATER[name]), name)
+    module = import_module(_LATER[name])
+    value = module if name == "func" else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,8 +1,8 @@
 """The engines that are compared, each with the same few verbs.
 
 `find(names)` gives those that are installed, and the names of those that are not. A contender makes leaves of values,
-runs a step (forward, then backward; gradients of the step before are cleared, as every training loop does), and says
-what gradients the step left. Each is used as its own documentation shows.
+runs a step (forward, then backward; gradients of the step before are cleared, as every training loop does), says what
+gradients the step left, and differentiates forward if it can. Each is used as its own documentation shows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Contender:
 
     `leaf` makes a variable that gradients are wanted for, `constant` data that none are wanted for. `step` runs a
     program on constants and leaves, forward and backward; `gradients` reads from the leaves, or from what the step
-    returned, what it left. `recording_off` is a context; `plain` is the NumPy value of a result.
+    returned, what it left. `recording_off` is a context; `plain` is the NumPy value of a result. `jvp` takes a program,
+    constants, primals and tangents (both as `constant` makes them) and gives value and tangent; None: reverse mode only.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Contender:
     constant: Callable[[Any], Any] = lambda value: value
     recording_off: Callable[[], AbstractContextManager[Any]] = nullcontext
     plain: Callable[[Any], Any] = np.asarray
+    jvp: Callable[[Program, Sequence[Any], Sequence[Any], Sequence[Any]], Any] | None = None
     scalars_only: bool = False
 
     def evaluate(self, program: Program, constants: Sequence[Any], leaves: Sequence[Any]) -> Any:
@@ -48,6 +50,7 @@ class Contender:
 def autograd_lab() -> Contender:
     """This package."""
     import autograd_lab as lab
+    from autograd_lab import func
 
     functions = _functions(np)
     return Contender(
@@ -58,6 +61,7 @@ def autograd_lab() -> Contender:
         gradients=lambda leaves, result: [leaf.grad.numpy() for leaf in leaves],
         recording_off=lab.no_grad,
         plain=lambda value: value.numpy(),
+        jvp=_jvp(functions, func.jvp),
     )
 
 
@@ -92,6 +96,7 @@ def torch() -> Contender:
         step=_backward(functions, cleared=None),
         constant=lambda value: torch.from_numpy(value) if isinstance(value, np.ndarray) else value,
         recording_off=torch.no_grad,
+        jvp=_jvp(functions, torch.func.jvp),
     )
 
 
@@ -117,12 +122,16 @@ def autograd() -> Contender:
     def step(program: Program, constants: Sequence[Any], leaves: Sequence[Any]) -> Any:
         return autograd.grad(lambda variables: program(functions, constants, *variables))(leaves)
 
+    def jvp(function: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+        return autograd.make_jvp(function, tuple(range(len(primals))))(*primals)(tangents)
+
     return Contender(
         "autograd",
         functions,
         leaf=lambda value: value,
         step=step,
         gradients=lambda leaves, result: [np.asarray(gradient) for gradient in result],
+        jvp=_jvp(functions, jvp),
     )
 
 
@@ -135,6 +144,8 @@ def find(names: Iterable[str]) -> tuple[list[Contender], list[str]]:
             try:
                 found.append(make())
             except ImportError:
+                if make is autograd_lab:
+                    raise  # what is measured is not optional
                 missing.append(make.__name__)
     return found, missing
 
@@ -150,10 +161,20 @@ def _backward(functions: SimpleNamespace, cleared: Any) -> Callable[[Program, Se
     return step
 
 
+def _jvp(functions: SimpleNamespace, transform: Callable[..., Any]) -> Callable[..., Any]:
+    """A contender's `jvp` of a transform with the signature of torch.func.jvp."""
+
+    def jvp(program: Program, constants: Sequence[Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+        return transform(lambda *variables: program(functions, constants, *variables), tuple(primals), tuple(tangents))
+
+    return jvp
+
+
 def _functions(module: Any, relu: Callable[[Any], Any] | None = None) -> SimpleNamespace:
     """What programs call: an engine's namespace with NumPy's names."""
     maximum = module.maximum
     return SimpleNamespace(
         relu=relu or (lambda z: maximum(z, 0.0)),
-        sin=module.sin, exp=module.exp, log=module.log, sum=module.sum, mean=module.mean,
+        sin=module.sin, tanh=module.tanh, square=module.square, exp=module.exp, log=module.log,
+        sum=module.sum, mean=module.mean,
     )  # fmt: skip

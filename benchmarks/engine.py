@@ -1,7 +1,7 @@
 """Times the engine against its peers and against NumPy by hand: `python benchmarks/engine.py`.
 
 One process, one thread, all contenders in turn within each round, CPU time, medians. A workload is timed only after all
-contenders agree on its gradient. What the ratios mean, and what was seen, is in README.md beside this file.
+contenders agree on its answer. What the ratios mean, and what was seen, is in README.md beside this file.
 """
 
 from __future__ import annotations
@@ -37,20 +37,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     engines, missing = find(options.engines)
     if missing:
         print(f'Not installed, and left out: {", ".join(missing)} (pip install "autograd_lab[bench]").\n')
+    try:
+        rows = timed(chosen, engines, options.rounds)
+    except Disagreement as disagreement:
+        print(disagreement, file=sys.stderr)
+        return 1
+    print(tables(rows, chosen, [engine.name for engine in engines if engine.name != OURS]))
+    print(f"\nMedians of {options.rounds} rounds (large arrays: a quarter). {spread(rows)}\n{machine(['numpy', *PEERS])}")
+    return 0
+
+
+class Disagreement(Exception):
+    """A contender's answer is not the floor's."""
+
+
+def timed(chosen: Sequence[Workload], engines: Sequence[Contender], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """CPU seconds of each workload and contender, one number a round.
+
+    Raises:
+        Disagreement: contenders do not agree on an answer; nothing is timed then.
+    """
     rows = {}
     for workload in chosen:
-        steps, disagreement = _steps(workload, engines)
-        if disagreement:
-            print(disagreement, file=sys.stderr)
-            return 1
+        steps = steps_of(workload, engines)
         print(f"{workload.name}: {', '.join(steps)} agree", file=sys.stderr)
-        rows[workload.name] = measure(steps, options.rounds)
-    columns = [FLOOR, *(engine.name for engine in engines if engine.name != OURS)]
-    print(absolutes(rows, [OURS, *columns], {w.name: (w.scale, w.unit) for w in chosen}))
-    print()
-    print(ratios(rows, OURS, columns))
-    print(f"\nMedians of {options.rounds} rounds. {spread(rows)}\n{machine(['numpy', *PEERS])}")
-    return 0
+        rows[workload.name] = measure(steps, -(-rounds // workload.every))
+    return rows
+
+
+def tables(rows: dict[str, dict[str, list[float]]], chosen: Sequence[Workload], peers: Sequence[str]) -> str:
+    """Medians and ratios of what `timed` saw, in Markdown."""
+    columns = [FLOOR, *peers]
+    seen = absolutes(rows, [OURS, *columns], {w.name: (w.scale, w.unit) for w in chosen})
+    return f"{seen}\n\n{ratios(rows, OURS, columns)}"
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -69,31 +88,46 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _steps(workload: Workload, engines: Sequence[Contender]) -> tuple[dict[str, Callable[[], object]], str | None]:
-    """One call to time for each contender that can do the workload, and who disagrees with the floor, if anybody does."""
+def steps_of(workload: Workload, engines: Sequence[Contender]) -> dict[str, Callable[[], object]]:
+    """One call to time for each contender that can do the workload, the floor last.
+
+    Raises:
+        Disagreement: one of them gives another answer than the floor.
+    """
     steps: dict[str, Callable[[], object]] = {}
     answers = {FLOOR: _flat(workload.floor())}
     for engine in engines:
-        if engine.scalars_only and not workload.scalars:
+        if (engine.scalars_only and not workload.scalars) or (workload.wanted == "jvp" and engine.jvp is None):
             continue
-        leaves = [engine.leaf(value) for value in workload.values]
-        constants = [engine.constant(value) for value in workload.constants]
-        step = _bound(engine.step if workload.records else engine.evaluate, workload.program, constants, leaves)
-        result = step()
-        steps[engine.name] = step
-        answers[engine.name] = _flat(engine.gradients(leaves, result) if workload.records else engine.plain(result))
+        steps[engine.name], answer = step_of(workload, engine)
+        answers[engine.name] = _flat(answer(steps[engine.name]()))
     steps[FLOOR] = workload.floor
-    return steps, _disagreement(workload, answers)
+    disagreement = _disagreement(workload, answers)
+    if disagreement:
+        raise Disagreement(disagreement)
+    return steps
 
 
-def _bound(verb: Callable[..., object], *arguments: Any) -> Callable[[], object]:
-    return lambda: verb(*arguments)
+def step_of(workload: Workload, engine: Contender) -> tuple[Callable[[], Any], Callable[[Any], list[Any]]]:
+    """What to call, and what makes plain arrays of what the call gave."""
+    program = workload.program
+    constants = [engine.constant(value) for value in workload.constants]
+    if workload.wanted == "jvp":
+        assert engine.jvp is not None
+        jvp = engine.jvp
+        primals = [engine.constant(value) for value in workload.values]
+        tangents = [engine.constant(value) for value in workload.tangents]
+        return lambda: jvp(program, constants, primals, tangents), list
+    leaves = [engine.leaf(value) for value in workload.values]
+    if workload.wanted == "value":
+        return lambda: engine.evaluate(program, constants, leaves), lambda result: [engine.plain(result)]
+    return lambda: engine.step(program, constants, leaves), lambda result: engine.gradients(leaves, result)
 
 
 def _flat(values: Any) -> Any:
     import numpy as np
 
-    return np.concatenate([np.ravel(value) for value in values])
+    return np.concatenate([np.ravel(np.asarray(value)) for value in values])
 
 
 def _disagreement(workload: Workload, answers: dict[str, Any]) -> str | None:

@@ -27,10 +27,10 @@ def one_thread() -> None:
     Raises:
         RuntimeError: NumPy is imported already, and has started its threads.
     """
-    if "numpy" in sys.modules:
+    wanted = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    if "numpy" in sys.modules and any(os.environ.get(variable) != "1" for variable in wanted):
         raise RuntimeError("one_thread() must run before NumPy is imported")
-    for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ[variable] = "1"
+    os.environ.update(wanted)
 
 
 def measure(steps: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
@@ -74,7 +74,7 @@ def absolutes(rows: Mapping[str, Samples], columns: Sequence[str], scales: Mappi
         scale, unit = scales[row]
         cells = [f"{median(samples[name]) * scale:.3g}" if name in samples else "-" for name in columns]
         body.append([f"{row}, {unit}", *cells])
-    return _table(["workload", *columns], body)
+    return table(["workload", *columns], body)
 
 
 def ratios(rows: Mapping[str, Samples], ours: str, columns: Sequence[str]) -> str:
@@ -83,7 +83,7 @@ def ratios(rows: Mapping[str, Samples], ours: str, columns: Sequence[str]) -> st
     for row, samples in rows.items():
         own = median(samples[ours])
         body.append([row, *(f"{own / median(samples[name]):.2f}" if name in samples else "-" for name in columns)])
-    return _table([f"{ours} over", *columns], body)
+    return table([f"{ours} over", *columns], body)
 
 
 def spread(rows: Mapping[str, Samples]) -> str:
@@ -108,6 +108,7 @@ def machine(packages: Sequence[str]) -> str:
     return f"Python {platform.python_version()}, {os.cpu_count()} processors; {', '.join(found)}."
 
 
-def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *body]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -82,6 +82,10 @@ SAMPLES: dict[str, list[Sample]] = {
         ((M,), {"index": index})
         for index in (1, (0, 2), slice(None, None, -1), (slice(None), 1), (..., None), [0, 1, 0], (np.array([0, 0, 1]), 2), M > 0.5)
     ],
+    "setitem": [
+        ((M, v), {"index": index})
+        for v, index in ((V, 1), (0.4, (0, 2)), (W, slice(None)), (V[:2], (slice(None), 1)), (V, [1, 1, 0]), (0.3, M > 0.5))
+    ],
     "scatter": [((V,), {"index": [0, 3, 0], "shape": (5,)})],
     "astype": [((V,), {"dtype": np.dtype(np.float64)})],
     "matmul": [((V, W), {}), ((M, V), {}), ((V, N), {}), ((M, N), {}), ((B, C), {}), ((M, C), {}), ((B, N), {}), ((V, C), {}), ((B, V), {})],

@@ -13,7 +13,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # From left to right; rooms of one row know nothing of each other.
 LAYERS = (
     {"core"},
-    {"func", "graph", "arithmetic"},
+    {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views"},
     {"cli", "magics"},
@@ -25,6 +25,7 @@ FOREIGN = {
     "__init__": set(),
     "core": {"numpy"},
     "func": {"numpy"},
+    "checks": {"numpy"},
     "graph": {"numpy"},
     "arithmetic": {"numpy"},
     "explain": {"numpy", "executing", "latex2mathml"},
@@ -127,6 +128,7 @@ def loaded_by(statement):
         "import autograd_lab",
         "import autograd_lab as lab; x = lab.tensor(2.0, requires_grad=True); (x * x).backward()",
         "import autograd_lab as lab; lab.trace(lambda x: x * x, 2.0).reverse()",
+        "import autograd_lab as lab; lab.func.grad(lambda x: x * x)(2.0); lab.check_grad(lambda x: x * x, 2.0)",
         "import autograd_lab.cli",
     ],
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, cast
 
 import numpy as np
 
 from autograd_lab.core.accumulate import Watch, reverse
 from autograd_lab.core.modes import set_grad_enabled, thread
-from autograd_lab.core.node import Constant, Extra, Record, extra_of, value_of
+from autograd_lab.core.node import Extra, Record, Why, constant, extra_of, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
+from autograd_lab.core.storage import write, writes
 
 
 def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bool) -> None:
@@ -23,15 +25,17 @@ def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bo
     kind = output.__class__
     seed = _seed(output, gradient, create_graph)
     with np.errstate(all="ignore"), set_grad_enabled(create_graph):  # an infinite derivative is a value, no warning
+        hooks = TensorHooks(kind)
         leaves = reverse(
             [(node, seed)],
             lift=lift_to(kind) if create_graph else value_of,
             watch=listeners(),
             free=not (retain_graph or create_graph),
-            on_adjoint=lambda record, adjoint: _finish(kind, record, adjoint),
+            hooks=hooks,
         )
-        for record, adjoint in leaves.items():
-            _add_grad(kind, extra_of(record), adjoint)
+        while leaves:
+            record, adjoint, references = _popped(leaves)
+            _add_grad(kind, record, adjoint, shared=references > _SOLE)
 
 
 def lift_to(kind: type[Handle]) -> Any:
@@ -66,50 +70,125 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
                 "(output.sum()), or give gradient= with that shape"
             )
         value: Any = 1.0 if like.__class__ is float else np.ones(shape, dtype)[()]
-        return handle(kind, Constant(value, "seed")) if create_graph else value
+        return handle(kind, constant(value, Why("seed"))) if create_graph else value
     given = np.shape(gradient)
     if given != shape:
         raise RuntimeError(f"Mismatch in shape: grad_output[0] has a shape of {given} and output[0] has a shape of {shape}")
     if isinstance(gradient, Handle):
         return gradient if create_graph else normal(np.asarray(gradient._node.value, dtype), "gradient")
     value = normal(real_array(gradient, "gradient").astype(dtype), "gradient")
-    return handle(kind, Constant(value, "seed")) if create_graph else value
+    return handle(kind, constant(value, Why("seed"))) if create_graph else value
 
 
-def _finish(kind: type[Handle], record: Record, adjoint: Any) -> Any:
-    """Run a record's hooks on its finished adjoint, and keep it where retain_grad() asked."""
-    extra = cast("Extra", record.extra)
-    if extra.hooks:
-        given = adjoint if isinstance(adjoint, Handle) else handle(kind, Constant(adjoint, "grad"))
-        for hook in list(extra.hooks.values()):
-            replaced = hook(given)
-            if replaced is None:
-                continue
-            if not isinstance(replaced, Handle):
-                raise TypeError(
-                    f"a hook returns a Tensor or None, got {type(replaced).__name__}: compute it from the gradient given"
-                )
-            shapes = np.shape(replaced._node.value), np.shape(record.value)
-            if shapes[0] != shapes[1]:
-                raise RuntimeError(f"a hook has changed the size of a gradient: it returned shape {shapes[0]}, not {shapes[1]}")
-            given = replaced
-        adjoint = given if isinstance(adjoint, Handle) else given._node.value
-    if extra.retains_grad and record.primitive is not None:
-        _add_grad(kind, extra, adjoint)
-    return adjoint
+def expect_leaf_hooks() -> None:
+    """From now on, count contributions: a hook on a leaf is to run as soon as the leaf's gradient is complete."""
+    TensorHooks.at_leaves = True
 
 
-def _add_grad(kind: type[Handle], extra: Extra, adjoint: Any) -> None:
-    if isinstance(adjoint, Handle):
-        extra.grad = adjoint if extra.grad is None else extra.grad + adjoint
-        return
+class TensorHooks:
+    """The hooks of Tensors and of their grad_fn, as accumulation calls them."""
+
+    at_leaves = False
+
+    def __init__(self, kind: type[Handle]) -> None:
+        self.kind = kind
+
+    def on_adjoint(self, node: Record, adjoint: Any) -> Any:
+        """Run a record's hooks on its complete adjoint, and keep it where retain_grad() asked."""
+        extra = cast("Extra", node.extra)
+        if extra.hooks:
+            given = self._tensor(adjoint)
+            for hook in list(extra.hooks.values()):
+                given = self._checked(hook(given), given, node)
+            adjoint = self._like(given, adjoint)
+        if extra.retains_grad and node.primitive is not None:
+            _add_grad(self.kind, node, adjoint, shared=True)
+        if extra.pre_hooks:
+            given = self._tensor(adjoint)
+            for hook in list(extra.pre_hooks.values()):
+                (given,) = self._all_checked(hook((given,)), (given,), (node,), "grad_outputs")
+            adjoint = self._like(given, adjoint)
+        return adjoint
+
+    def on_contributions(self, node: Record, adjoint: Any, contributions: dict[int, Any]) -> dict[int, Any]:
+        """Run the hooks of a grad_fn on what it passes on: hook(grad_inputs, grad_outputs)."""
+        extra = cast("Extra", node.extra)
+        passed = {argument: self._tensor(c) for argument, c in contributions.items()}
+        outputs = (self._tensor(adjoint),)
+        for hook in list((extra.post_hooks or {}).values()):
+            inputs = tuple(passed.get(argument) for argument in range(len(node.operands)))
+            replaced = self._all_checked(hook(inputs, outputs), inputs, node.operands, "grad_inputs")
+            passed = {argument: replaced[argument] for argument in passed}
+        return {argument: self._like(passed[argument], c) for argument, c in contributions.items()}
+
+    def _tensor(self, adjoint: Any) -> Handle:
+        return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, Why("grad")))
+
+    @staticmethod
+    def _like(given: Handle, adjoint: Any) -> Any:
+        return given if isinstance(adjoint, Handle) else given._node.value
+
+    def _all_checked(self, replaced: Any, given: tuple[Any, ...], nodes: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+        if replaced is None:
+            return given
+        if isinstance(replaced, Handle):
+            replaced = (replaced,)
+        if not isinstance(replaced, tuple) or len(replaced) != len(given):
+            raise RuntimeError(
+                f"a hook on a grad_fn returns None or a tuple in place of {what}, which are {len(given)}: got {replaced!r:.60}"
+            )
+        pairs = zip(replaced, given, nodes, strict=True)
+        return tuple(g if g is None else self._checked(r, g, node) for r, g, node in pairs)
+
+    @staticmethod
+    def _checked(replaced: Any, given: Handle, node: Record) -> Handle:
+        if replaced is None:
+            return given
+        if not isinstance(replaced, Handle):
+            raise TypeError(
+                f"a hook returns a Tensor or None, got {type(replaced).__name__}: compute it from the gradient given"
+            )
+        shapes = np.shape(replaced._node.value), np.shape(node.value)
+        if shapes[0] != shapes[1]:
+            raise RuntimeError(
+                f"a hook has changed the size of a gradient: it returned shape {shapes[0]}, not {shapes[1]}; return a "
+                "Tensor of the shape it was given"
+            )
+        return replaced
+
+
+def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool) -> None:
+    """Add an adjoint to the grad of a record. `shared` says that somebody else may hold the same array."""
+    extra = extra_of(record)
     old = extra.grad
-    if old is None:
-        # A copy: the same adjoint may be on its way to several leaves, or be the caller's own array.
-        extra.grad = handle(kind, Constant(adjoint.copy() if isinstance(adjoint, np.ndarray) else adjoint, "grad"))
+    if isinstance(adjoint, Handle):
+        extra.grad = adjoint if old is None else old + adjoint
+    elif old is None:
+        if adjoint.__class__ is np.ndarray and (shared or adjoint.base is not None):
+            adjoint = adjoint.copy()
+        extra.grad = handle(kind, constant(adjoint, Why("grad")))
     elif isinstance(old._node, Record):
-        extra.grad = handle(kind, Constant(old._node.value + adjoint, "grad"))
-    elif not isinstance(old._node.value, np.ndarray):
-        old._node = Constant(old._node.value + adjoint, "grad")  # who holds the grad sees it grow, as with an array
+        extra.grad = handle(kind, constant(old._node.value + adjoint, Why("grad")))
+    elif isinstance(old._node.value, np.ndarray):
+        old._node.value += adjoint  # who holds the grad sees it grow
+        writes.note_memory(old._node.value)
     else:
-        old._node.value += adjoint
+        write(old._node, old._node.value + adjoint)
+    if extra.grad_hooks and record.primitive is None:
+        tensor = handle(kind, record)
+        for hook in list(extra.grad_hooks.values()):
+            hook(tensor)
+
+
+def _popped(adjoints: dict[Any, Any]) -> tuple[Any, Any, int]:
+    """A record with its adjoint, taken out, and how many references the adjoint has (its views hold it, too).
+
+    An adjoint that nobody else holds becomes the grad as it is, which saves the copy of every weight's gradient: what
+    PyTorch's AccumulateGrad does (torch/csrc/autograd/functions/accumulate_grad.h), by the same count.
+    """
+    record, adjoint = adjoints.popitem()
+    return record, adjoint, sys.getrefcount(adjoint)
+
+
+_SOLE = _popped({None: np.empty(1)})[2]
+"""The count of an array that only _popped's own variable holds: it differs between versions of Python."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_lab.core.node import Record
+from autograd_lab.core.node import Hooks, Record, extra_of
 
 
 class GradFn:
@@ -24,6 +24,22 @@ class GradFn:
         """One pair an operand: its GradFn (None where no gradient flows) and 0."""
         return tuple((GradFn(o) if o.__class__ is Record else None, 0) for o in self._record.operands)
 
+    def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)` when backward() has visited this node.
+
+        `grad_inputs` has one gradient an operand (None where no gradient flows), `grad_outputs` the gradient that came
+        in; what it returns, unless None, takes the place of `grad_inputs`.
+        """
+        extra = extra_of(self._record)
+        extra.post_hooks = {} if extra.post_hooks is None else extra.post_hooks
+        return register(extra.post_hooks, hook)
+
+    def register_prehook(self, hook: Callable[[tuple[Any, ...]], Any]) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before backward() visits this node; what it returns, unless None, is what comes in."""
+        extra = extra_of(self._record)
+        extra.pre_hooks = {} if extra.pre_hooks is None else extra.pre_hooks
+        return register(extra.pre_hooks, hook)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, GradFn) and other._record is self._record
 
@@ -37,10 +53,23 @@ class GradFn:
 class RemovableHandle:
     """What register_hook returns: `remove()` takes the hook out again."""
 
-    def __init__(self, hooks: dict[int, Callable[[Any], Any]], key: int) -> None:
+    def __init__(self, hooks: Hooks, key: int) -> None:
         self._hooks = hooks
         self._key = key
 
     def remove(self) -> None:
         """Take the hook out; a second time does nothing."""
         self._hooks.pop(self._key, None)
+
+
+def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
+    """Put a hook behind the others.
+
+    Raises:
+        TypeError: it cannot be called.
+    """
+    if not callable(hook):
+        raise TypeError(f"a hook must be a function, got {hook!r:.60}: define it with def or lambda")
+    key = max(hooks, default=-1) + 1
+    hooks[key] = hook
+    return RemovableHandle(hooks, key)

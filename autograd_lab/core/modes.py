@@ -17,20 +17,30 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class _Thread(threading.local):
-    """The state of one thread; `observed` is true when a record needs more than its bare fields."""
+OFF, BARE, OBSERVED = 0, 1, 2
+"""What an operation leaves behind: nothing, a bare record, or one with its source and scope, told to listeners."""
 
+
+class _Thread(threading.local):
+    """The state of one thread. `level` sums it up, as an operation asks only once: a thread's attribute costs 30 ns."""
+
+    level = BARE
     recording = True
-    observed = False
     locating = 0
     scope = ""
     source: Any = None
     on_record: tuple[Callable[[Any], None], ...] = ()
     on_visit: tuple[Callable[[Any], None], ...] = ()
 
+    def record(self, mode: bool) -> None:
+        """Switch recording on or off."""
+        self.recording = mode
+        self.refresh()
+
     def refresh(self) -> None:
-        """Work out `observed` after a change."""
-        self.observed = bool(self.on_record or self.locating or self.scope)
+        """Work out `level` after a change."""
+        observed = self.on_record or self.locating or self.scope
+        self.level = (OBSERVED if observed else BARE) if self.recording else OFF
 
 
 thread = _Thread()
@@ -42,17 +52,17 @@ class set_grad_enabled:  # noqa: N801 - PyTorch's name
     def __init__(self, mode: bool) -> None:
         self._before = [thread.recording]
         self._mode = bool(mode)
-        thread.recording = self._mode
+        thread.record(self._mode)
 
     def __enter__(self) -> None:
-        thread.recording = self._mode
+        thread.record(self._mode)
 
     def __exit__(self, *_: object) -> None:
-        thread.recording = self._before[0]
+        thread.record(self._before[0])
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Decorate a function; the switch made by the constructor is taken back."""
-        thread.recording = self._before[0]
+        thread.record(self._before[0])
         return _decorated(function, self._mode)
 
 
@@ -60,11 +70,11 @@ def _decorated(function: Callable[P, R], mode: bool) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         before = thread.recording
-        thread.recording = mode
+        thread.record(mode)
         try:
             return function(*args, **kwargs)
         finally:
-            thread.recording = before
+            thread.record(before)
 
     return wrapper
 
@@ -86,10 +96,10 @@ class _Switch:
 
     def __enter__(self) -> None:
         self._before.append(thread.recording)
-        thread.recording = self.mode
+        thread.record(self.mode)
 
     def __exit__(self, *_: object) -> None:
-        thread.recording = self._before.pop()
+        thread.record(self._before.pop())
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Decorate a function."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from autograd_lab.core.primitives.row import Primitive
+
+Hooks: TypeAlias = dict[int, Callable[..., Any]]
+"""Hooks in the order in which they were registered, each by the key of its handle."""
 
 Value: TypeAlias = Any
 """A primal: a Python float (a float64 scalar), a NumPy scalar or a NumPy array."""
@@ -22,17 +25,30 @@ next_index: Callable[[], int] = count().__next__
 
 
 class Extra:
-    """What few records have: a name, a gradient kept, hooks, and where in the source they came from."""
+    """What few vertices have: a name, a gradient kept, hooks, where in the source they came from, and in-place history.
 
-    __slots__ = ("grad", "hooks", "name", "retains_grad", "scope", "source")
+    `hooks` are the Tensor's, `pre_hooks` and `post_hooks` those of its grad_fn, `grad_hooks` those called after the grad
+    of a leaf has grown. `overwritten` is the index at which an in-place operation wrote over the value (-1: never);
+    `in_place` says that the record is such an operation, whose first operand kept a copy of what it held before.
+    """
+
+    __slots__ = (
+        "grad", "grad_hooks", "hooks", "in_place", "name", "overwritten", "post_hooks", "pre_hooks", "retains_grad", "scope",
+        "source",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.name: str | None = None
         self.grad: Any = None
         self.retains_grad = False
-        self.hooks: dict[int, Callable[[Any], Any]] | None = None
+        self.hooks: Hooks | None = None
+        self.pre_hooks: Hooks | None = None
+        self.post_hooks: Hooks | None = None
+        self.grad_hooks: Hooks | None = None
         self.source: Any = None
         self.scope = ""
+        self.overwritten = -1
+        self.in_place = False
 
 
 class Record:
@@ -54,32 +70,41 @@ class Record:
     freed: bool
 
 
-class Constant:
-    """A value that needs no gradient, and `origin`, why: "requires_grad=False", "no_grad", "detach", "greater", ...
+class Why(NamedTuple):
+    """Why a value needs no gradient: "requires_grad=False", "no_grad", "detach", "greater has no derivative", ...
 
     `detached` is the index of the record that detach() was called on, by number and not by reference, so that a
     detached value does not keep the graph behind it alive.
     """
 
-    __slots__ = ("detached", "extra", "index", "origin", "value")
+    origin: str
+    detached: int | None = None
 
-    def __init__(self, value: Value, origin: str, detached: int | None = None, extra: Extra | None = None) -> None:
-        self.value = value
-        self.origin = origin
-        self.detached = detached
-        self.extra = extra
-        self.index = next_index()
+
+NO_GRAD = Why("no_grad")
+UNREQUIRED = Why("requires_grad=False")
+
+
+class Constant:
+    """A value that needs no gradient, and why."""
+
+    __slots__ = ("extra", "value", "why")
+
+    value: Value
+    why: Why
+    extra: Extra | None
 
 
 Vertex: TypeAlias = "Record | Constant"
 
 NO_KEYWORDS: dict[str, Any] = {}
-_new = object.__new__  # a slot by slot start costs a third of a call of __init__
+
+# Both records are filled slot by slot: a call of an __init__ with these arguments costs three times as much.
 
 
 def operation(primitive: Primitive | None, operands: tuple[Any, ...], keywords: dict[str, Any], value: Value) -> Record:
     """A new record of one operation."""
-    record = _new(Record)
+    record = Record()
     record.primitive = primitive
     record.operands = operands
     record.keywords = keywords
@@ -88,6 +113,15 @@ def operation(primitive: Primitive | None, operands: tuple[Any, ...], keywords: 
     record.extra = None
     record.freed = False
     return record
+
+
+def constant(value: Value, why: Why, extra: Extra | None = None) -> Constant:
+    """A new value that needs no gradient."""
+    made = Constant()
+    made.value = value
+    made.why = why
+    made.extra = extra
+    return made
 
 
 def leaf(value: Value, extra: Extra | None = None) -> Record:

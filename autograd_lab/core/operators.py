@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Self
 
 import numpy as np
 
 from autograd_lab.core.node import NO_KEYWORDS, Record
 from autograd_lab.core.primitives import linalg, pointwise, shapes
-from autograd_lab.core.recording import Handle, apply, binary
+from autograd_lab.core.recording import Handle, apply, operator_of
 
 
 class Operators(Handle):
@@ -17,26 +18,19 @@ class Operators(Handle):
     __slots__ = ()
     __hash__ = object.__hash__
 
-    def __add__(self, other: Any) -> Self:
-        return binary(pointwise.ADD, self, other)
+    __add__ = operator_of(pointwise.ADD, operator.add)
+    __sub__ = operator_of(pointwise.SUBTRACT, operator.sub)
+    __mul__ = operator_of(pointwise.MULTIPLY, operator.mul)
+    __truediv__ = operator_of(pointwise.DIVIDE, operator.truediv)
 
     def __radd__(self, other: Any) -> Self:
-        return binary(pointwise.ADD, other, self)
-
-    def __sub__(self, other: Any) -> Self:
-        return binary(pointwise.SUBTRACT, self, other)
+        return apply(pointwise.ADD, (other, self), NO_KEYWORDS)
 
     def __rsub__(self, other: Any) -> Self:
-        return binary(pointwise.SUBTRACT, other, self)
-
-    def __mul__(self, other: Any) -> Self:
-        return binary(pointwise.MULTIPLY, self, other)
+        return apply(pointwise.SUBTRACT, (other, self), NO_KEYWORDS)
 
     def __rmul__(self, other: Any) -> Self:
-        return binary(pointwise.MULTIPLY, other, self)
-
-    def __truediv__(self, other: Any) -> Self:
-        return apply(pointwise.DIVIDE, (self, other), NO_KEYWORDS)
+        return apply(pointwise.MULTIPLY, (other, self), NO_KEYWORDS)
 
     def __rtruediv__(self, other: Any) -> Self:
         return apply(pointwise.DIVIDE, (other, self), NO_KEYWORDS)

@@ -7,14 +7,26 @@ record that Tensor builds on.
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of, operation
+from autograd_lab.core.modes import OBSERVED, thread
+from autograd_lab.core.node import (
+    NO_GRAD,
+    NO_KEYWORDS,
+    Constant,
+    Record,
+    Vertex,
+    Why,
+    constant,
+    extra_of,
+    next_index,
+    operation,
+)
 from autograd_lab.core.primitives.row import Primitive
 
 _new = object.__new__
@@ -22,11 +34,18 @@ H = TypeVar("H", bound="Handle")
 
 
 class Handle:
-    """A handle on a record or a constant; an in-place operation puts another one under it."""
+    """A handle on a record or a constant; an in-place operation puts another one under it.
 
-    __slots__ = ("__weakref__", "_node")
+    Handles whose arrays share memory know one another: `_base` is the one that this is a view of, and by which
+    primitive; `_views` are its views.
+    Both slots stay empty where there is no view. Records know no handle, so no cycle of references arises.
+    """
+
+    __slots__ = ("__weakref__", "_base", "_node", "_views")
 
     _node: Vertex
+    _base: tuple[Handle, Primitive, dict[str, Any]]
+    _views: list[weakref.ref[Handle]]
 
 
 def handle(kind: type[H], node: Vertex) -> H:
@@ -34,6 +53,23 @@ def handle(kind: type[H], node: Vertex) -> H:
     made = _new(kind)
     made._node = node
     return made
+
+
+def _link(view: Handle, base: Handle, primitive: Primitive, keywords: dict[str, Any]) -> None:
+    """Note that one handle is a view of the other: what an in-place operation on either has to follow."""
+    view._base = base, primitive, keywords
+    views = getattr(base, "_views", None)
+    if views is None:
+        views = base._views = []
+    elif len(views) & (len(views) - 1) == 0:  # at each power of two, so that a long list of the dead costs little
+        views[:] = [reference for reference in views if reference() is not None]
+    views.append(weakref.ref(view))
+
+
+def views_of(base: Handle) -> list[Any]:
+    """The live handles that are views of this one."""
+    found = [reference() for reference in getattr(base, "_views", ())]
+    return [view for view in found if view is not None]
 
 
 class Place(NamedTuple):
@@ -52,32 +88,45 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
     values: list[Any] = []
     arguments: list[Any] = []
     recorded = False
-    partials = primitive.partials
-    kind: type[Handle] = Handle
+    tensor: Any = None  # the first one: results have its class
     for position, operand in enumerate(operands):
         if isinstance(operand, Handle):
-            kind = operand.__class__
-            node = operand._node
-            values.append(node.value)
-            if node.__class__ is Record:
-                if primitive.differentiable and partials[position] is not None:
+            if tensor is None:
+                tensor = operand
+            vertex = operand._node
+            values.append(vertex.value)
+            if vertex.__class__ is Record:
+                if primitive.smooth or primitive.partials[position] is not None:
                     recorded = True
                 else:
-                    node = Constant(node.value, f"{primitive.name} has no derivative in this argument")
-            arguments.append(node)
+                    vertex = constant(vertex.value, Why(f"{primitive.name} has no derivative in this argument"))
+            arguments.append(vertex)
         else:
             operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
             values.append(operand)
             arguments.append(operand)
-    value = normal(primitive.value(*values, **keywords), primitive.name)
-    if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
-        value = _promoted(primitive, operands, values, keywords, value)
-    if recorded and thread.recording:
-        record = operation(primitive, tuple(arguments), keywords, value)
-        if thread.observed:
-            _observe(record)
-        return handle(kind, record)
-    return handle(kind, Constant(value, *_origin(primitive, operands)))
+    value = primitive.value(*values, **keywords)
+    if value.__class__ is not np.ndarray or not value.ndim or value.dtype.kind not in "fiub":
+        value = normal(value, primitive.name)
+        if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
+            value = _promoted(primitive, operands, values, keywords, value)
+    node: Vertex
+    if recorded and thread.level:
+        node = record(primitive, tuple(arguments), keywords, value)
+    else:
+        node = constant(value, _why(primitive, operands))
+    result = handle(tensor.__class__, node)
+    if primitive.view and value.__class__ is np.ndarray and value.base is not None:
+        _link(result, tensor, primitive, keywords)
+    return result
+
+
+def record(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, Any], value: Any) -> Record:
+    """A new record, with whatever those who observe this thread want of it."""
+    node = operation(primitive, operands, keywords, value)
+    if thread.level == OBSERVED:
+        _observe(node)
+    return node
 
 
 def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any], keywords: dict[str, Any], value: Any) -> Any:
@@ -90,19 +139,62 @@ def _promoted(primitive: Primitive, operands: tuple[Any, ...], values: list[Any]
     return normal(primitive.value(*wide, **keywords), primitive.name)
 
 
-def binary(primitive: Primitive, left: Any, right: Any) -> Any:
-    """`apply` for the operators: two Python floats need neither NumPy nor the general walk over operands."""
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        a, b = left._node, right._node
-        if (
-            a.__class__ is Record and b.__class__ is Record
-            and a.value.__class__ is float and b.value.__class__ is float
-            and thread.recording and not thread.observed
-        ):  # fmt: skip
-            # Half the time of apply() on scalars: what a scalar network spends its life in.
-            value = cast("Callable[..., Any]", primitive.scalar)(a.value, b.value)
-            return handle(left.__class__, operation(primitive, (a, b), NO_KEYWORDS, value))
-    return apply(primitive, (left, right), NO_KEYWORDS)
+def operator_of(primitive: Primitive, scalar: Callable[[float, float], Any]) -> Callable[[Any, Any], Any]:
+    """The operator method of a ufunc's row with two operands, both differentiable: `apply`, with the usual case in short.
+
+    Two Python floats, or two arrays, need no walk over operands and no question about what NumPy gave: that is half of
+    an operation's time on scalars, and a third on small vectors. Anything else, and whatever is observed, goes the long way.
+    `scalar` computes the same on two Python floats.
+    """
+    ufunc, array = primitive.value, np.ndarray
+
+    def operator(self: Handle, other: Any) -> Any:
+        level = thread.level
+        kind = self.__class__
+        left = self._node
+        a = left.value
+        if level == OBSERVED:
+            return apply(primitive, (self, other), NO_KEYWORDS)
+        right: Any
+        if other.__class__ is kind:
+            right = other._node
+            b = right.value
+        else:
+            right = b = other
+        if a.__class__ is float and b.__class__ is float:
+            try:
+                value = scalar(a, b)
+            except ArithmeticError:
+                value = float(ufunc(a, b))  # 1/0: NumPy has IEEE's answer, and its warning
+        elif a.__class__ is array and b.__class__ is array and right is not b:
+            value = ufunc(a, b)
+            if value.__class__ is not array:  # two arrays without axes give a NumPy scalar
+                return apply(primitive, (self, other), NO_KEYWORDS)
+        else:
+            return apply(primitive, (self, other), NO_KEYWORDS)
+        node: Any
+        if left.__class__ is Record or right.__class__ is Record:
+            if level:
+                node = Record()  # `operation`, without a call
+                node.primitive = primitive
+                node.operands = (left, right)
+                node.keywords = NO_KEYWORDS
+                node.value = value
+                node.index = next_index()
+                node.extra = None
+                node.freed = False
+            else:
+                node = Constant()
+                node.value = value
+                node.why = NO_GRAD
+                node.extra = None
+        else:
+            node = constant(value, left.why)  # type: ignore[union-attr]  # it is no Record
+        result = _new(kind)
+        result._node = node
+        return result
+
+    return operator
 
 
 def plain_operand(primitive: Primitive, operand: Any) -> Any:
@@ -163,13 +255,12 @@ def normal(value: Any, name: str) -> Any:
     return value
 
 
-def _origin(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[str, int | None]:
+def _why(primitive: Primitive, operands: tuple[Any, ...]) -> Why:
     """Why the result of an operation needs no gradient: recording is off, or the first operand says."""
     nodes = [operand._node for operand in operands if isinstance(operand, Handle)]
     if any(node.__class__ is Record for node in nodes):
-        return ("no_grad" if primitive.differentiable else f"{primitive.name} has no derivative"), None
-    constant = next(node for node in nodes if node.__class__ is Constant)
-    return constant.origin, constant.detached
+        return NO_GRAD if primitive.differentiable else Why(f"{primitive.name} has no derivative")
+    return next(node.why for node in nodes if node.__class__ is Constant)
 
 
 def _observe(record: Record) -> None:

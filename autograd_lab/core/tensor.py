@@ -13,16 +13,15 @@ from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
-from autograd_lab.core import dispatch
+from autograd_lab.core import dispatch, in_place
 from autograd_lab.core.accumulate import plain
-from autograd_lab.core.backward import backward, lift_to
-from autograd_lab.core.grad_fn import GradFn, RemovableHandle
+from autograd_lab.core.backward import backward, expect_leaf_hooks, lift_to
+from autograd_lab.core.grad_fn import GradFn, RemovableHandle, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Extra, Record, Vertex, extra_of, leaf
-from autograd_lab.core.operators import Operators
+from autograd_lab.core.node import NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
+from autograd_lab.core.operators import Operators, plain_index
 from autograd_lab.core.primitives import pointwise, shapes
-from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.primitives.table import COMPOSED
 from autograd_lab.core.recording import apply, handle, normal, real_array
 
@@ -137,20 +136,19 @@ class Tensor(Operators, Methods):
     @property
     def data(self) -> Tensor:
         """The same values without history; arrays share memory, as in PyTorch."""
-        return _handle(Constant(self._node.value, "data"))
+        return _handle(constant(self._node.value, Why("data")))
 
     @data.setter
     def data(self, value: Any) -> None:
-        new = value._node.value if isinstance(value, Tensor) else normal(real_array(value, "data"), "data")
-        self._replace(new)
+        in_place.set_data(self, value._node.value if isinstance(value, Tensor) else normal(real_array(value, "data"), "data"))
 
     # -- leaving the graph --------------------------------------------------------------------------------------------
 
     def detach(self) -> Tensor:
         """The same values cut from the graph: no gradient flows through the result. Arrays share memory."""
         node = self._node
-        detached = node.index if isinstance(node, Record) else node.detached
-        return _handle(Constant(node.value, "detach", detached))
+        detached = node.index if isinstance(node, Record) else node.why.detached
+        return _handle(constant(node.value, Why("detach", detached)))
 
     def numpy(self) -> np.ndarray[Any, Any]:
         """The values as a NumPy array, sharing memory (a scalar's does not).
@@ -237,7 +235,7 @@ class Tensor(Operators, Methods):
                     "you can only change requires_grad flags of leaf variables: use x.detach() for the same values "
                     "without a gradient"
                 )
-            self._node = Constant(node.value, "requires_grad=False", extra=node.extra)
+            self._node = constant(node.value, UNREQUIRED, node.extra)
         return self
 
     def retain_grad(self) -> None:
@@ -259,11 +257,24 @@ class Tensor(Operators, Methods):
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a Tensor that doesn't require gradient")
         extra = extra_of(self._node)
-        if extra.hooks is None:
-            extra.hooks = {}
-        key = max(extra.hooks, default=-1) + 1
-        extra.hooks[key] = hook
-        return RemovableHandle(extra.hooks, key)
+        extra.hooks = {} if extra.hooks is None else extra.hooks
+        if self.is_leaf:
+            expect_leaf_hooks()
+        return register(extra.hooks, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
+        """Call `hook(tensor)` whenever backward() has added to this leaf's `grad`.
+
+        Raises:
+            RuntimeError: the Tensor requires no gradient, or is no leaf.
+        """
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a Tensor that doesn't require gradient: it never gets a grad")
+        if not self.is_leaf:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf Tensors: use register_hook")
+        extra = extra_of(self._node)
+        extra.grad_hooks = {} if extra.grad_hooks is None else extra.grad_hooks
+        return register(extra.grad_hooks, hook)
 
     def backward(self, gradient: Any = None, retain_graph: bool = False, create_graph: bool = False) -> None:
         """Add the gradient of this Tensor to the `grad` of every leaf it depends on.
@@ -279,75 +290,44 @@ class Tensor(Operators, Methods):
         """
         backward(self, gradient, retain_graph, create_graph)
 
+    # -- in place -------------------------------------------------------------------------------------------------------
+
     def zero_(self) -> Tensor:
         """Set every element to 0 in place."""
-        return self._in_place(pointwise.MULTIPLY, 0.0)
+        return self.fill_(0.0)
 
-    # -- in-place history ---------------------------------------------------------------------------------------------
-
-    def _in_place(self, primitive: Primitive, other: Any) -> Self:
-        """`self = primitive(self, other)` under the same handle; writes into the memory where no history is kept."""
-        node = self._node
-        history = thread.recording and (self.requires_grad or getattr(other, "requires_grad", False))
-        if history and isinstance(node, Record) and node.primitive is None:
-            raise RuntimeError(
-                "a leaf Variable that requires grad is being used in an in-place operation: update it inside "
-                "`with lab.no_grad():`, or make a new Tensor (x = x + ...)"
-            )
-        result = apply(primitive, (self, other), NO_KEYWORDS)
-        self._check_in_place(result)
-        if history:
-            self._node = result._node
-        else:
-            self._replace(result._node.value)
+    def fill_(self, value: Any) -> Tensor:
+        """Set every element to one value in place."""
+        in_place.assign(self, ..., value)
         return self
 
-    def _check_in_place(self, result: Tensor) -> None:
-        if result.shape != self.shape:
-            raise RuntimeError(
-                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}: an in-place "
-                "operation cannot change a shape"
-            )
-        if not np.can_cast(result.dtype, self.dtype, casting="same_kind"):
-            raise RuntimeError(f"result type {result.dtype} can't be cast to the desired output type {self.dtype}")
-
-    def _replace(self, value: Any) -> None:
-        """Put a value under the handle: into the memory of an array, so that who shares it sees it."""
-        node = self._node
-        if isinstance(node.value, np.ndarray) and np.shape(value) == node.value.shape and node.value.flags.writeable:
-            node.value[...] = value
-            return
-        if isinstance(node, Record) and node.primitive is None:
-            self._node = leaf(value, extra_of(node))  # shared: what was recorded before adds to the same grad
-        elif isinstance(node, Constant):
-            self._node = Constant(value, node.origin, node.detached, node.extra)
-        else:
-            raise RuntimeError("the values of a result cannot be replaced without its history: use detach() first")
+    def copy_(self, source: Any) -> Tensor:
+        """Take over the values of another Tensor or array in place, broadcast to this shape."""
+        in_place.assign(self, ..., source)
+        return self
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if thread.recording and (self.requires_grad or getattr(value, "requires_grad", False)):
-            raise TypeError(
-                "item assignment on a Tensor that records has no derivative rule: build the result with np.where, "
-                "np.concatenate or np.stack, or assign inside `with lab.no_grad():`"
-            )
-        if not isinstance(self._node.value, np.ndarray):
-            raise TypeError("a 0-d tensor does not support item assignment")
-        self._node.value[_plain_tree(index)] = plain(value)
+        in_place.assign(self, plain_index(index), value)
 
     def __iadd__(self, other: Any) -> Self:
-        return self._in_place(pointwise.ADD, other)
+        in_place.operate(self, pointwise.ADD, other)
+        return self
 
     def __isub__(self, other: Any) -> Self:
-        return self._in_place(pointwise.SUBTRACT, other)
+        in_place.operate(self, pointwise.SUBTRACT, other)
+        return self
 
     def __imul__(self, other: Any) -> Self:
-        return self._in_place(pointwise.MULTIPLY, other)
+        in_place.operate(self, pointwise.MULTIPLY, other)
+        return self
 
     def __itruediv__(self, other: Any) -> Self:
-        return self._in_place(pointwise.DIVIDE, other)
+        in_place.operate(self, pointwise.DIVIDE, other)
+        return self
 
     def __ipow__(self, other: Any) -> Self:
-        return self._in_place(pointwise.POWER, other)
+        in_place.operate(self, pointwise.POWER, other)
+        return self
 
     # -- casts and text -------------------------------------------------------------------------------------------------
 
@@ -356,7 +336,7 @@ class Tensor(Operators, Methods):
         target = np.dtype(dtype)
         if target.kind == "f":
             return apply(shapes.ASTYPE, (self,), {"dtype": target})
-        return _handle(Constant(np.asarray(self._node.value).astype(target), f"astype({target})"))
+        return _handle(constant(np.asarray(self._node.value).astype(target), Why(f"astype({target})")))
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self._node.value), separator=", ", prefix="tensor(")
@@ -403,7 +383,7 @@ def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtyp
         extra = Extra()
         extra.name = name
     value = normal(array, "data")
-    return _handle(leaf(value, extra) if requires_grad else Constant(value, "requires_grad=False", extra=extra))
+    return _handle(leaf(value, extra) if requires_grad else constant(value, UNREQUIRED, extra))
 
 
 def _handle(node: Vertex) -> Tensor:

@@ -263,9 +263,8 @@ class Graph:
 
 
 def _origin(constant: CoreConstant, labels: dict[int, str | None]) -> str:
-    if constant.origin == "detach" and constant.detached in labels:
-        return f"detach of {labels[constant.detached]}"
-    return constant.origin
+    origin, detached = constant.why
+    return f"detach of {labels[detached]}" if origin == "detach" and detached in labels else origin
 
 
 def _seed(seed: Any, node: Node, what: str) -> Any:

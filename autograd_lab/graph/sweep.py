@@ -149,7 +149,7 @@ def step_of(visit: Visit, graph: Graph, about: Node) -> Step:
         reached=visit.reached,
         about=about,
         graph=graph,
-        zeros=tuple(node for node in graph.inputs if node is not receiver) if seeds_forward else (),
+        zeros=tuple(node for node in graph.inputs if node.record not in visit.seeded) if seeds_forward else (),
     )
 
 

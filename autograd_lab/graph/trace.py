@@ -11,6 +11,7 @@ import numpy as np
 from autograd_lab.core.modes import enable_grad, watching
 from autograd_lab.core.node import Record
 from autograd_lab.core.tensor import Tensor, tensor
+from autograd_lab.core.trees import parameter_names
 from autograd_lab.graph.graph import Graph
 
 
@@ -34,7 +35,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     outputs = list(_outputs(result, name))
     records = [t._node for t in outputs if isinstance(t._node, Record)]
     if not records:
-        reasons = ", ".join(dict.fromkeys(t._node.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
+        reasons = ", ".join(dict.fromkeys(t._node.why.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
         raise TypeError(
             f"{name} returned no Tensor that depends on an input that requires a gradient (it returned: {reasons}): "
             "compute the result from the arguments with NumPy functions"
@@ -61,7 +62,7 @@ def graph_of(*outputs: Tensor) -> Graph:
         node = output._node
         if not isinstance(node, Record):
             raise RuntimeError(  # noqa: TRY004 - PyTorch's type for it
-                f"this Tensor does not require grad and does not have a grad_fn ({node.origin}), so no graph was recorded "
+                f"this Tensor does not require grad and does not have a grad_fn ({node.why.origin}), so no graph was recorded "
                 "behind it: make an input with requires_grad=True"
             )
         records.append(node)
@@ -74,26 +75,15 @@ def _fresh_arguments(
     try:
         signature = inspect.signature(f)
     except (TypeError, ValueError):  # some builtins have none
-        names = [f"args[{i}]" for i in range(len(args))]
+        pass
     else:
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
             raise TypeError(f"{name}{signature} cannot be called with the arguments given: {error}") from None
-        names = list(_positional_names(signature, len(args)))
+    names = parameter_names(f, len(args))
     fresh_args = [_fresh(value, path, leaves) for value, path in zip(args, names, strict=True)]
     return fresh_args, {key: _fresh(value, key, leaves) for key, value in kwargs.items()}
-
-
-def _positional_names(signature: inspect.Signature, count: int) -> Iterator[str]:
-    positional = [
-        p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)
-    ]
-    for i in range(count):
-        if i < len(positional) and positional[i].kind is not inspect.Parameter.VAR_POSITIONAL:
-            yield positional[i].name
-        else:
-            yield f"{positional[-1].name}[{i - len(positional) + 1}]"
 
 
 def _fresh(value: Any, path: str, leaves: list[Tensor]) -> Any:

@@ -8,7 +8,6 @@ passes the slope at its edges.
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any
 
 import numpy as np
@@ -50,14 +49,14 @@ def _power_exponent(out: Any, x: Any, y: Any) -> Any:
     return out * np.log(x)
 
 
-ADD = ufunc(np.add, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: 1.0), scalar=operator.add)
-SUBTRACT = ufunc(np.subtract, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: -1.0), scalar=operator.sub)
-MULTIPLY = ufunc(np.multiply, pointwise(lambda out, x, y: y), pointwise(lambda out, x, y: x), scalar=operator.mul)
+ADD = ufunc(np.add, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: 1.0))
+SUBTRACT = ufunc(np.subtract, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: -1.0))
+MULTIPLY = ufunc(np.multiply, pointwise(lambda out, x, y: y), pointwise(lambda out, x, y: x))
 DIVIDE = ufunc(np.divide, pointwise(lambda out, x, y: 1.0 / y), pointwise(lambda out, x, y: -x / y**2))
 POWER = ufunc(np.power, pointwise(_power_base), pointwise(_power_exponent))
 ufunc(np.float_power, pointwise(_power_base), pointwise(_power_exponent), notation="power")
-NEGATIVE = ufunc(np.negative, pointwise(lambda out, x: -1.0), scalar=operator.neg)
-POSITIVE = ufunc(np.positive, pointwise(lambda out, x: 1.0), scalar=operator.pos)
+NEGATIVE = ufunc(np.negative, pointwise(lambda out, x: -1.0))
+POSITIVE = ufunc(np.positive, pointwise(lambda out, x: 1.0))
 ABSOLUTE = ufunc(np.absolute, pointwise(lambda out, x: np.sign(x)))
 ufunc(np.fabs, pointwise(lambda out, x: np.sign(x)), notation="absolute")
 ufunc(np.reciprocal, pointwise(lambda out, x: -(out**2)))

@@ -4,7 +4,7 @@
 comes in. `masked(rule)` is the same where a local derivative of 0 means "this argument was not chosen", so that not
 even an infinite adjoint passes. `Partial(push, pull)` states a linear map by its two halves, side by side.
 `linear(push, pull)` is a Partial whose halves read shapes only, never values; `bilinear(push, pull)` one whose halves read
-the other operands only. `primitive(...)` makes a row of one's own.
+the other operands only.
 
 Every rule gets `out`, the result, then the operands, then the operation's keywords, and is written with NumPy
 functions only: run on Tensors it records itself, which gives derivatives of any order and its own formula.
@@ -38,8 +38,10 @@ class Partial:
             comes in; None prints what the rule itself records.
 
     `local` is the rule of the local derivative where there is one, and `is_product` says that push and pull are no
-    more than a multiplication by it. `reads` says on whose values the derivative depends: "shapes" (nobody's), "others"
-    (the other operands'), "all"; left out, it is read off the code of the rules, as those arguments that they mention.
+    more than a multiplication by it. `shortcut` is that derivative where no rule need run to know it: a float (1.0 of a
+    sum) or the position of a primal (the other factor of a product). `reads` says on whose values the derivative depends:
+    "shapes" (nobody's), "others" (the other operands'), "all"; left out, it is read off the code of the rules, as those
+    arguments that they mention.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Partial:
         self.is_product = is_product
         self.multiplications = multiplications
         self._reads = reads
+        self.shortcut = _shortcut(local) if local is not None and is_product else None
 
     def reads(self, argument: int, position: int) -> bool:
         """Whether this partial, in its place as that of `argument`, depends on the primal at a position (OUT, 0, 1, ...).
@@ -93,6 +96,27 @@ class Partial:
             names = code.co_varnames[: code.co_argcount]
             found.update(place - incoming + OUT for place, name in enumerate(names) if name in loaded and place >= incoming)
         return frozenset(found)
+
+
+_RETURNS = (lambda a: a, lambda a, b: b, lambda a, b, c: c, lambda a, b, c, d: d)
+_POSITION = {rule.__code__.co_code: position for position, rule in enumerate(_RETURNS, start=OUT)}
+_NUMBER = (lambda a: 0.5).__code__.co_code
+
+
+def _shortcut(rule: Rule) -> float | int | None:
+    """What a local derivative is that is no computation: a constant (float), or the primal at a position (int); else None.
+
+    Such a rule has the same code as a function that returns a constant, or one of its arguments, and nothing else.
+    """
+    code = getattr(rule, "__code__", None)
+    if code is None or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+        return None
+    if getattr(rule, "__defaults__", None):  # an argument of these may be a keyword, which is no primal
+        return None
+    if code.co_code == _NUMBER:
+        number = rule(*[None] * code.co_argcount)
+        return float(number) if isinstance(number, (int, float)) else None
+    return _POSITION.get(code.co_code)
 
 
 def pointwise(rule: Rule, latex: str | None = None) -> Partial:
@@ -132,13 +156,23 @@ def on_numpy(rule: Rule, *arguments: Any, **keywords: Any) -> Any:
     return rule(*(np.float64(a) if a.__class__ is float or a.__class__ is int else a for a in arguments), **keywords)
 
 
+class _Never:
+    """The shortcuts of a Family: whatever the argument, there is none."""
+
+    __slots__ = ()
+
+    def __getitem__(self, argument: int) -> None:
+        return None
+
+
 class Family:
     """One partial an argument for a primitive that takes any number of them; `make(argument)` makes each on first use."""
 
-    __slots__ = ("_made", "make")
+    __slots__ = ("_made", "make", "shortcuts")
 
     def __init__(self, make: Callable[[int], Partial]) -> None:
         self.make = make
+        self.shortcuts = _Never()
         self._made: dict[int, Partial] = {}
 
     def __getitem__(self, argument: int) -> Partial:
@@ -150,10 +184,9 @@ class Family:
 class Primitive:
     """A row: `value(*operands, **keywords)` computes it, `partials` differentiate it, `notation` says how it is written.
 
-    `arity` is the number of operands, None for any number. `scalar` computes the same on two Python floats, where it
-    gives the same bits without NumPy's fixed cost. `view` says that the result may share memory with the operand, as
-    NumPy's views do. A primitive without any partial is a step function: its results need no gradient. Calling a
-    primitive records it if an operand is a Tensor.
+    `arity` is the number of operands, None for any number. `view` says that the result may share memory with the operand, as
+    NumPy's views do. `smooth` says that every operand has a partial. A primitive without any partial is a step function:
+    its results need no gradient. Calling a primitive records it if an operand is a Tensor.
     """
 
     def __init__(
@@ -164,7 +197,6 @@ class Primitive:
         *,
         latex: str | None = None,
         notation: str | None = None,
-        scalar: Callable[..., Any] | None = None,
         view: bool = False,
     ) -> None:
         self.name = name
@@ -172,10 +204,11 @@ class Primitive:
         self.partials = partials
         self.latex = latex
         self.notation = notation or name
-        self.scalar = scalar
         self.view = view
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
+        self.smooth = isinstance(partials, Family) or all(partials)
+        self.shortcuts: Any = partials.shortcuts if isinstance(partials, Family) else tuple(p and p.shortcut for p in partials)
 
     @cached_property
     def reads_values(self) -> bool:
@@ -195,36 +228,6 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
-
-
-def primitive(name: str, value: Callable[..., Any], *partials: Partial | None, latex: str | None = None) -> Primitive:
-    """A primitive of one's own: the same row as the built-in ones, called as a function on Tensors, arrays or numbers.
-
-    Args:
-        name: what the graph calls it.
-        value: `value(*args, **kw)` on plain NumPy values.
-        partials: one an argument, by `pointwise` or `Partial`; None for an argument without a derivative.
-        latex: how an application is written, {0}, {1} for its operands.
-
-    Raises:
-        TypeError: a partial is something else.
-        ValueError: the name is empty, or there is no partial.
-
-    >>> cube = primitive("cube", lambda x: x**3, pointwise(lambda out, x: 3 * x**2), latex="{0}^3")
-    >>> cube(2.0)
-    8.0
-    """
-    if not name or not isinstance(name, str):
-        raise ValueError(f"a primitive needs a name, got {name!r}")
-    if not partials:
-        raise ValueError(f"primitive {name!r} needs one partial an argument: pointwise(rule), Partial(push, pull) or None")
-    for argument, partial in enumerate(partials):
-        if partial is not None and not isinstance(partial, Partial):
-            raise TypeError(
-                f"partial {argument} of primitive {name!r} is {partial!r}: wrap a local derivative in pointwise(rule), "
-                "a linear map in Partial(push, pull), or give None"
-            )
-    return Primitive(name, value, partials, latex=latex)
 
 
 Mode = Literal["forward", "reverse"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.primitives.pointwise import WHERE
-from autograd_lab.core.primitives.row import Primitive, linear
+from autograd_lab.core.primitives.row import Primitive, linear, pointwise
 from autograd_lab.core.primitives.table import composed, function, own
 
 
@@ -160,6 +160,12 @@ ASTYPE = own(
         ),
     )
 )
+
+# -- another name for the same value ------------------------------------------------------------------------------------
+
+ALIAS = own(Primitive("alias", lambda a: a, (pointwise(lambda out, a: 1.0),)))
+"""A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart.
+No view, though it shares memory: an in-place operation on the outer Tensor puts no new record under the variable."""
 
 # -- definitions by the rows above ------------------------------------------------------------------------------------
 

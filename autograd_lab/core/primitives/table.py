@@ -28,11 +28,10 @@ def ufunc(
     function: Any,
     *partials: Partial | None,
     notation: str | None = None,
-    scalar: Callable[..., Any] | None = None,
     latex: str | None = None,
 ) -> Primitive:
     """Add the row of a ufunc: its value is the ufunc itself."""
-    row = Primitive(function.__name__, function, partials, notation=notation, scalar=scalar, latex=latex)
+    row = Primitive(function.__name__, function, partials, notation=notation, latex=latex)
     UFUNCS[function] = ROWS[row.name] = row
     return row
 
