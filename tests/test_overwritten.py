@@ -248,7 +248,8 @@ def writing_through_the_array_of_detach_is_seen_by_nobody(m, t):
     return x.grad
 
 
-@PROGRAMS.alike
+# PyTorch goes on with the new values, without a word: what z was computed from is the better answer.
+@PROGRAMS.differs(torch=[[10.0, 20.0], [20.0, 40.0]], lab=[[10.0, 20.0], [2.0, 4.0]])
 def data_put_in_anew_leaves_what_was_saved(m, t):
     x = t([1.0, 2.0])
     z = (x * x).sum()

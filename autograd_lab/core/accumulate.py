@@ -24,8 +24,8 @@ Lift = Callable[[Any], Any]
 """From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
 
 FREED = (
-    "Trying to backward through the graph a second time (or to sweep it after backward()): what {name} saved was freed. "
-    "Specify retain_graph=True in the first backward() to keep it."
+    "Trying to backward through the graph a second time (or to sweep it after backward()), when what {name} saved was "
+    "freed: specify retain_graph=True in the first backward() to keep it"
 )
 
 
@@ -62,10 +62,13 @@ class Hooks(Protocol):
     """What reverse accumulation asks about hooks. It calls nothing where a record has no Extra."""
 
     at_leaves: bool
-    """Whether a leaf's hooks are to run as soon as its adjoint is complete, which takes counting beforehand."""
+    """Whether a leaf is to be told as soon as its adjoint is complete, which takes counting beforehand."""
 
     def on_adjoint(self, node: Record, adjoint: Any) -> Any:
         """What to go on with in place of a record's complete adjoint."""
+
+    def on_leaf(self, node: Record, adjoint: Any) -> Any:
+        """The same for a leaf, where `at_leaves` says so; None if its adjoint was taken over."""
 
     def on_contributions(self, node: Record, adjoint: Any, contributions: dict[int, Any]) -> dict[int, Any]:
         """What to go on with in place of what a record contributes to its operands, by argument."""
@@ -123,8 +126,8 @@ def reverse(
         adjoints[record] = seed
         if record.primitive is not None:
             heappush(waiting, (-record.index, record))
-        elif at_leaves and record.extra and not expected[record]:
-            adjoints[record] = hooks.on_adjoint(record, seed)  # type: ignore[union-attr]  # at_leaves says so
+        elif at_leaves and not expected[record]:
+            _tell_leaf(hooks, record, adjoints)
         if watch:
             watch(Visit("reverse", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
 
@@ -160,6 +163,12 @@ def reverse(
             local: Any
             if contributions is not None:
                 local, contribution = None, contributions[argument]
+                if contribution is None:  # a hook lets nothing flow here
+                    if counted:
+                        arrived[operand] += 1
+                        if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
+                            _tell_leaf(hooks, operand, adjoints)
+                    continue
             elif shortcut is not None:
                 # Sums and products, which most graphs are made of, without running their rules: 300 ns of 1000 an operation.
                 if shortcut.__class__ is float:
@@ -207,8 +216,8 @@ def reverse(
                             before, plain(total), arrived[operand], expected[operand], True, roots,
                         )
                     )  # fmt: skip
-                if at_leaves and operand.primitive is None and operand.extra and arrived[operand] == expected[operand]:
-                    adjoints[operand] = hooks.on_adjoint(operand, total)  # type: ignore[union-attr]  # at_leaves says so
+                if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
+                    _tell_leaf(hooks, operand, adjoints)
         if free:
             node.freed = True
     return adjoints | kept if kept else adjoints
@@ -310,6 +319,15 @@ def through(node: Record, argument: int, mode: Mode, incoming: Any, primals: lis
         return None, half(incoming, *primals, **node.keywords)
     except ArithmeticError:
         return None, on_numpy(half, incoming, *primals, **node.keywords)
+
+
+def _tell_leaf(hooks: Any, leaf: Record, adjoints: dict[Record, Any]) -> None:
+    """Let hooks see the complete adjoint of a leaf, and change it or take it over."""
+    if leaf not in adjoints:  # nothing flowed here
+        return
+    adjoint = hooks.on_leaf(leaf, adjoints.pop(leaf))
+    if adjoint is not None:
+        adjoints[leaf] = adjoint
 
 
 def _primals(node: Record, lift: Lift) -> list[Any]:

@@ -25,7 +25,7 @@ def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bo
     kind = output.__class__
     seed = _seed(output, gradient, create_graph)
     with np.errstate(all="ignore"), set_grad_enabled(create_graph):  # an infinite derivative is a value, no warning
-        hooks = TensorHooks(kind)
+        hooks = _Backward(kind)
         leaves = reverse(
             [(node, seed)],
             lift=lift_to(kind) if create_graph else value_of,
@@ -73,15 +73,22 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
         return handle(kind, constant(value, Why("seed"))) if create_graph else value
     given = np.shape(gradient)
     if given != shape:
-        raise RuntimeError(f"Mismatch in shape: grad_output[0] has a shape of {given} and output[0] has a shape of {shape}")
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {given} and output[0] has a shape of {shape}: "
+            f"give gradient= of shape {shape}"
+        )
     if isinstance(gradient, Handle):
         return gradient if create_graph else normal(np.asarray(gradient._node.value, dtype), "gradient")
     value = normal(real_array(gradient, "gradient").astype(dtype), "gradient")
     return handle(kind, constant(value, Why("seed"))) if create_graph else value
 
 
-def expect_leaf_hooks() -> None:
-    """From now on, count contributions: a hook on a leaf is to run as soon as the leaf's gradient is complete."""
+def expect_hooks() -> None:
+    """From now on, count contributions, so that a leaf is told of its adjoint as soon as that is complete.
+
+    It makes no difference to what backward() computes; but a hook that runs later, or raises, finds the same grads as in
+    PyTorch, whose engine visits the AccumulateGrad of a leaf before anything else that is ready.
+    """
     TensorHooks.at_leaves = True
 
 
@@ -110,6 +117,10 @@ class TensorHooks:
             adjoint = self._like(given, adjoint)
         return adjoint
 
+    def on_leaf(self, node: Record, adjoint: Any) -> Any:
+        """The adjoint of a leaf, after its hooks."""
+        return adjoint if node.extra is None else self.on_adjoint(node, adjoint)
+
     def on_contributions(self, node: Record, adjoint: Any, contributions: dict[int, Any]) -> dict[int, Any]:
         """Run the hooks of a grad_fn on what it passes on: hook(grad_inputs, grad_outputs)."""
         extra = cast("Extra", node.extra)
@@ -119,7 +130,7 @@ class TensorHooks:
             inputs = tuple(passed.get(argument) for argument in range(len(node.operands)))
             replaced = self._all_checked(hook(inputs, outputs), inputs, node.operands, "grad_inputs")
             passed = {argument: replaced[argument] for argument in passed}
-        return {argument: self._like(passed[argument], c) for argument, c in contributions.items()}
+        return {a: None if passed[a] is None else self._like(passed[a], c) for a, c in contributions.items()}
 
     def _tensor(self, adjoint: Any) -> Handle:
         return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, Why("grad")))
@@ -131,14 +142,15 @@ class TensorHooks:
     def _all_checked(self, replaced: Any, given: tuple[Any, ...], nodes: tuple[Any, ...], what: str) -> tuple[Any, ...]:
         if replaced is None:
             return given
-        if isinstance(replaced, Handle):
-            replaced = (replaced,)
-        if not isinstance(replaced, tuple) or len(replaced) != len(given):
+        if not isinstance(replaced, tuple):
+            raise TypeError(f"expected tuple, but hook returned {type(replaced).__name__!r}: return None, or all {what} anew")
+        if len(replaced) != len(given):
             raise RuntimeError(
-                f"a hook on a grad_fn returns None or a tuple in place of {what}, which are {len(given)}: got {replaced!r:.60}"
+                f"hook has returned an incorrect number of values (got {len(replaced)}, but expected {len(given)}): return "
+                f"None, or all {what} anew"
             )
         pairs = zip(replaced, given, nodes, strict=True)
-        return tuple(g if g is None else self._checked(r, g, node) for r, g, node in pairs)
+        return tuple(r if r is None or g is None else self._checked(r, g, node) for r, g, node in pairs)
 
     @staticmethod
     def _checked(replaced: Any, given: Handle, node: Record) -> Handle:
@@ -154,7 +166,27 @@ class TensorHooks:
                 f"a hook has changed the size of a gradient: it returned shape {shapes[0]}, not {shapes[1]}; return a "
                 "Tensor of the shape it was given"
             )
+        if replaced._node.value.__class__ is not float or node.value.__class__ is not float:
+            dtypes = np.asarray(replaced._node.value).dtype, np.asarray(node.value).dtype
+            if dtypes[0] != dtypes[1]:
+                raise RuntimeError(
+                    f"a hook has changed the type of a gradient: it returned {dtypes[0]}, not {dtypes[1]}; return a Tensor of "
+                    "the dtype it was given"
+                )
         return replaced
+
+
+class _Backward(TensorHooks):
+    """The hooks in backward(), which adds the adjoint of each leaf to its grad."""
+
+    def on_leaf(self, node: Record, adjoint: Any) -> None:
+        """Run a leaf's hooks, then add to its grad."""
+        _add_grad(self.kind, node, super().on_leaf(node, adjoint), shared=True)
+        extra = cast("Extra", node.extra)
+        for hook in list((extra.grad_hooks or {}).values()):
+            hook()
+        if extra.post_hooks:
+            self.on_contributions(node, adjoint, {})
 
 
 def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool) -> None:
@@ -174,10 +206,6 @@ def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool)
         writes.note_memory(old._node.value)
     else:
         write(old._node, old._node.value + adjoint)
-    if extra.grad_hooks and record.primitive is None:
-        tensor = handle(kind, record)
-        for hook in list(extra.grad_hooks.values()):
-            hook(tensor)
 
 
 def _popped(adjoints: dict[Any, Any]) -> tuple[Any, Any, int]:

@@ -36,7 +36,8 @@ INSTEAD = {
 """What to use for functions that write into their argument, and for ufuncs with two results."""
 
 UFUNC_KEYWORDS = {
-    "out": "the graph records new values", "where": "use np.where(condition, x, y)", "dtype": "use astype on the result",
+    "out": "write y = y + x for y += x, as the graph records new values",
+    "where": "use np.where(condition, x, y)", "dtype": "use astype on the result",
     "axis": "use np.moveaxis before, or np.linalg.vecdot", "axes": "use np.moveaxis before and after",
     "keepdims": "use np.expand_dims on the result",
 }  # fmt: skip
@@ -85,6 +86,8 @@ def function_call(
         )
     row, bind = entry
     if "out" in kwargs:
-        raise TypeError(f"np.{row.name} on a Tensor takes no 'out': the graph records new values")
+        raise TypeError(
+            f"np.{row.name} on a Tensor takes no 'out', as the graph records new values: write y = np.{row.name}(x)"
+        )
     operands, keywords = bind(args, kwargs)
     return row, operands, keywords

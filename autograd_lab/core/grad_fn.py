@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
+from autograd_lab.core.backward import expect_hooks
 from autograd_lab.core.node import Hooks, Record, extra_of
+from autograd_lab.core.recording import Handle, handle
 
 
 class GradFn:
     """What `grad_fn` shows of a record: its name and the records behind it, as in PyTorch."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, kind: type[Handle]) -> None:
         self._record = record
+        self._kind = kind
 
     def name(self) -> str:
         """PyTorch's naming: MultiplyBackward for np.multiply."""
@@ -22,7 +25,7 @@ class GradFn:
     @property
     def next_functions(self) -> tuple[tuple[GradFn | None, int], ...]:
         """One pair an operand: its GradFn (None where no gradient flows) and 0."""
-        return tuple((GradFn(o) if o.__class__ is Record else None, 0) for o in self._record.operands)
+        return tuple((grad_fn(o, self._kind) if o.__class__ is Record else None, 0) for o in self._record.operands)
 
     def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
         """Call `hook(grad_inputs, grad_outputs)` when backward() has visited this node.
@@ -50,6 +53,20 @@ class GradFn:
         return f"<{self.name()}>"
 
 
+class AccumulateGrad(GradFn):
+    """What adds to the grad of a leaf: the last of `next_functions`."""
+
+    @property
+    def variable(self) -> Handle:
+        """A Tensor of the leaf."""
+        return handle(self._kind, self._record)
+
+
+def grad_fn(record: Record, kind: type[Handle]) -> GradFn:
+    """The GradFn of a record; `kind` is the class of Tensors."""
+    return (AccumulateGrad if record.primitive is None else GradFn)(record, kind)
+
+
 class RemovableHandle:
     """What register_hook returns: `remove()` takes the hook out again."""
 
@@ -61,6 +78,12 @@ class RemovableHandle:
         """Take the hook out; a second time does nothing."""
         self._hooks.pop(self._key, None)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
 
 def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
     """Put a hook behind the others.
@@ -70,6 +93,7 @@ def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
     """
     if not callable(hook):
         raise TypeError(f"a hook must be a function, got {hook!r:.60}: define it with def or lambda")
+    expect_hooks()
     key = max(hooks, default=-1) + 1
     hooks[key] = hook
     return RemovableHandle(hooks, key)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, extra_of
+from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, constant, extra_of, operation
 from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.assignment import SETITEM, written_through
 from autograd_lab.core.primitives.row import Primitive
@@ -51,19 +51,17 @@ def assign(target: Handle, index: Any, value: Any) -> None:
     """`target[index] = value`.
 
     Raises:
-        RuntimeError: as for `operate`; or the value does not fit into the place.
+        RuntimeError: as for `operate`.
+        ValueError: the value does not fit into the place.
         IndexError: there is no such place.
     """
     operand = value._node if isinstance(value, Handle) else plain_operand(SETITEM, value)
-    history = _keeps_history(target, operand)
+    history = _keeps_history(target, operand, part=index is not Ellipsis)
     given = getattr(operand, "value", operand)
     old = target._node.value
     if not np.can_cast(np.asarray(given).dtype, np.asarray(old).dtype, casting="unsafe"):
         raise TypeError(f"{given!r:.60} cannot be assigned to an element of dtype {np.asarray(old).dtype}: give numbers")
-    try:
-        new = SETITEM.value(old, given, index=index)
-    except ValueError as error:
-        raise RuntimeError(f"the value assigned must have the shape of its place, or broadcast to it: {error}") from error
+    new = SETITEM.value(old, given, index=index)
     if history:
         _rewrite(target, SETITEM, operand, {"index": index}, lambda held: _like(new, held))
     else:
@@ -71,12 +69,19 @@ def assign(target: Handle, index: Any, value: Any) -> None:
 
 
 def set_data(target: Handle, value: Any) -> None:
-    """Put another array (or number) under a handle, without history: what reads the old one in backward() will refuse."""
-    target._node.value = value
-    extra_of(target._node).overwritten = writes.note()
+    """Put another array (or number) under a handle, with the history that it has: what read the old one keeps that."""
+    node = target._node
+    if node.__class__ is Constant:
+        target._node = constant(value, node.why, node.extra)
+        return
+    new = operation(node.primitive, node.operands, node.keywords, value)  # type: ignore[union-attr]  # a Record
+    new.extra = extra_of(node)  # shared: backward() through the old one adds to the same grad
+    if new.primitive is None:
+        new.index = node.index  # type: ignore[union-attr]  # it keeps its place among the leaves
+    target._node = new
 
 
-def _keeps_history(target: Handle, operand: Any) -> bool:
+def _keeps_history(target: Handle, operand: Any, part: bool = False) -> bool:
     """Whether an in-place operation is recorded.
 
     Raises:
@@ -89,11 +94,11 @@ def _keeps_history(target: Handle, operand: Any) -> bool:
         root = base[0]
     node = target._node
     if _is_variable(root._node) or _is_variable(node):
-        raise RuntimeError(LEAF.format(what="leaf Variable" if _is_variable(node) else "view of a leaf Variable"))
+        raise RuntimeError(LEAF.format(what="leaf Variable" if _is_variable(node) and not part else "view of a leaf Variable"))
     if root is not target and root._node.__class__ is Record and node.__class__ is Constant:
         raise RuntimeError(
-            "a view that was created in no_grad mode is being modified in place with grad mode enabled: create it outside "
-            "no_grad(), or modify it inside"
+            "a view that was created in no_grad mode is being modified in place with grad mode enabled: make it outside of "
+            "no_grad(), or update it inside"
         )
     return Record in (node.__class__, root._node.__class__, operand.__class__)
 
@@ -124,7 +129,10 @@ def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[
         writes.note_memory(held)
         value = held
     target._node = record(primitive, (before, operand), keywords, value)
-    extra_of(target._node).in_place = True
+    extra = extra_of(target._node)
+    extra.in_place = True
+    if before.extra is not None and before.extra.retains_grad:  # retain_grad() is about the object, not about a value
+        extra.retains_grad, before.extra.retains_grad = True, False
     for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
         _, row, how = view._base
         base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])

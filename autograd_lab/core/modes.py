@@ -8,8 +8,9 @@ graph hooks put their listeners in; `scope` names the part of a model that opera
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -67,6 +68,9 @@ class set_grad_enabled:  # noqa: N801 - PyTorch's name
 
 
 def _decorated(function: Callable[P, R], mode: bool) -> Callable[P, R]:
+    if inspect.isgeneratorfunction(function):
+        return _decorated_generator(function, mode)
+
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         before = thread.recording
@@ -75,6 +79,31 @@ def _decorated(function: Callable[P, R], mode: bool) -> Callable[P, R]:
             return function(*args, **kwargs)
         finally:
             thread.record(before)
+
+    return wrapper
+
+
+def _decorated_generator(function: Callable[..., Any], mode: bool) -> Callable[..., Any]:
+    """A generator function whose own code runs in the mode, while its caller keeps the mode that he is in."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        generator = function(*args, **kwargs)
+        resume = _decorated(lambda step, *given: step(*given), mode)
+        try:
+            yielded = resume(next, generator)
+            while True:
+                try:
+                    sent = yield yielded
+                except GeneratorExit:
+                    resume(generator.close)
+                    raise
+                except BaseException as error:  # noqa: BLE001 - whatever the caller throws is the generator's to handle
+                    yielded = resume(generator.throw, error)
+                else:
+                    yielded = resume(generator.send, sent)
+        except StopIteration as stop:
+            return stop.value
 
     return wrapper
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
 
+from autograd_lab.core import in_place
 from autograd_lab.core.node import NO_KEYWORDS, Record
 from autograd_lab.core.primitives import linalg, pointwise, shapes
+from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import Handle, apply, operator_of
+
+
+def _in_place(primitive: Primitive) -> Callable[[Any, Any], Any]:
+    def operator(self: Any, other: Any) -> Any:
+        in_place.operate(self, primitive, other)
+        return self
+
+    return operator
 
 
 class Operators(Handle):
@@ -40,6 +51,18 @@ class Operators(Handle):
 
     def __rpow__(self, other: Any) -> Self:
         return apply(pointwise.POWER, (other, self), NO_KEYWORDS)
+
+    def __floordiv__(self, other: Any) -> Self:
+        return apply(pointwise.FLOOR_DIVIDE, (self, other), NO_KEYWORDS)
+
+    def __rfloordiv__(self, other: Any) -> Self:
+        return apply(pointwise.FLOOR_DIVIDE, (other, self), NO_KEYWORDS)
+
+    def __mod__(self, other: Any) -> Self:
+        return apply(pointwise.REMAINDER, (self, other), NO_KEYWORDS)
+
+    def __rmod__(self, other: Any) -> Self:
+        return apply(pointwise.REMAINDER, (other, self), NO_KEYWORDS)
 
     def __matmul__(self, other: Any) -> Self:
         return apply(linalg.MATMUL, (self, other), NO_KEYWORDS)
@@ -80,14 +103,34 @@ class Operators(Handle):
     def __or__(self, other: Any) -> Self:
         return apply(pointwise.OR, (self, other), NO_KEYWORDS)
 
+    def __xor__(self, other: Any) -> Self:
+        return apply(pointwise.XOR, (self, other), NO_KEYWORDS)
+
     __rand__ = __and__
     __ror__ = __or__
+    __rxor__ = __xor__
 
     def __invert__(self) -> Self:
         return apply(pointwise.INVERT, (self,), NO_KEYWORDS)
 
     def __getitem__(self, index: Any) -> Self:
         return apply(shapes.GETITEM, (self,), {"index": plain_index(index)})
+
+    # -- in place: the object stays the same ------------------------------------------------------------------------------
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        in_place.assign(self, plain_index(index), value)
+
+    __iadd__ = _in_place(pointwise.ADD)
+    __isub__ = _in_place(pointwise.SUBTRACT)
+    __imul__ = _in_place(pointwise.MULTIPLY)
+    __itruediv__ = _in_place(pointwise.DIVIDE)
+    __ifloordiv__ = _in_place(pointwise.FLOOR_DIVIDE)
+    __imod__ = _in_place(pointwise.REMAINDER)
+    __ipow__ = _in_place(pointwise.POWER)
+    __iand__ = _in_place(pointwise.AND)
+    __ior__ = _in_place(pointwise.OR)
+    __ixor__ = _in_place(pointwise.XOR)
 
 
 def plain_index(index: Any) -> Any:

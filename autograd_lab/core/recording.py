@@ -28,6 +28,7 @@ from autograd_lab.core.node import (
     operation,
 )
 from autograd_lab.core.primitives.row import Primitive
+from autograd_lab.core.storage import owner
 
 _new = object.__new__
 H = TypeVar("H", bound="Handle")
@@ -116,7 +117,7 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
     else:
         node = constant(value, _why(primitive, operands))
     result = handle(tensor.__class__, node)
-    if primitive.view and value.__class__ is np.ndarray and value.base is not None:
+    if primitive.view and value.__class__ is np.ndarray and owner(value) is owner(tensor._node.value):
         _link(result, tensor, primitive, keywords)
     return result
 
@@ -215,7 +216,10 @@ def plain_operand(primitive: Primitive, operand: Any) -> Any:
     if isinstance(operand, complex):
         raise TypeError(f"{primitive.name} on a Tensor takes real numbers, got the complex {operand!r}")
     if isinstance(operand, (str, bytes)) or not hasattr(operand, "__array__"):
-        raise TypeError(f"{primitive.name} on a Tensor takes numbers and arrays, got {type(operand).__name__} {operand!r:.60}")
+        raise TypeError(
+            f"{primitive.name} on a Tensor takes numbers and arrays, got {type(operand).__name__} {operand!r:.60}: give a "
+            "number, an array or a Tensor"
+        )
     return real_array(operand, f"an operand of {primitive.name}")
 
 

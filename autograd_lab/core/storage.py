@@ -17,9 +17,9 @@ from autograd_lab.core.node import Record, Vertex, extra_of, next_index
 from autograd_lab.core.primitives.row import OUT
 
 OVERWRITTEN = (
-    "one of the variables needed for gradient computation has been modified by an inplace operation: {what} of "
-    "{operation} was overwritten after {operation} was recorded. Write a new value instead (y = y + 1, not y += 1), "
-    "or compute the gradient first"
+    "one of the variables needed for gradient computation has been modified by an inplace operation, as {what} of "
+    "{operation} was overwritten after {operation} was recorded: write a new value instead (y = y + 1, not y += 1), or "
+    "compute the gradient first"
 )
 
 
@@ -39,22 +39,22 @@ class _Writes:
 
     def note_memory(self, array: np.ndarray[Any, Any]) -> int:
         """A write into the memory of an array happens now: its index."""
-        owner = _owner(array)
-        key = id(owner)  # an address, which the weak reference keeps from being mistaken for a later array's
+        whole = owner(array)
+        key = id(whole)  # an address, which the weak reference keeps from being mistaken for a later array's
 
         def forget(_: object, owners: dict[int, Any] = self._owners) -> None:
             owners.pop(key, None)
 
         index = self.note()
         known = self._owners.get(key)
-        self._owners[key] = (known[0] if known is not None else weakref.ref(owner, forget)), index
+        self._owners[key] = (known[0] if known is not None else weakref.ref(whole, forget)), index
         return index
 
     def to_memory(self, value: Any) -> int:
         """The index of the last write into the memory of a value; -1 if there was none."""
         if not isinstance(value, np.ndarray) or not self._owners:
             return -1
-        known = self._owners.get(id(_owner(value)))
+        known = self._owners.get(id(owner(value)))
         return -1 if known is None else known[1]
 
 
@@ -97,8 +97,8 @@ def _written(vertex: Vertex | Any) -> int:
     return max(noted, writes.to_memory(getattr(vertex, "value", vertex)))
 
 
-def _owner(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The array at the bottom of a chain of views."""
-    while isinstance(array.base, np.ndarray):
+def owner(array: Any) -> Any:
+    """The array at the bottom of a chain of views; what is no array, itself."""
+    while isinstance(array, np.ndarray) and isinstance(array.base, np.ndarray):
         array = array.base
     return array

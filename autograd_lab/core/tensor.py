@@ -8,20 +8,21 @@ same, its history is rewritten.
 from __future__ import annotations
 
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from autograd_lab.core import dispatch, in_place
 from autograd_lab.core.accumulate import plain
-from autograd_lab.core.backward import backward, expect_leaf_hooks, lift_to
-from autograd_lab.core.grad_fn import GradFn, RemovableHandle, register
+from autograd_lab.core.backward import backward, lift_to
+from autograd_lab.core.grad_fn import GradFn, RemovableHandle, grad_fn, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
 from autograd_lab.core.node import NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
-from autograd_lab.core.operators import Operators, plain_index
-from autograd_lab.core.primitives import pointwise, shapes
+from autograd_lab.core.operators import Operators
+from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.table import COMPOSED
 from autograd_lab.core.recording import apply, handle, normal, real_array
 
@@ -108,7 +109,7 @@ class Tensor(Operators, Methods):
     def grad_fn(self) -> GradFn | None:
         """What made it, as PyTorch shows it; None for a leaf."""
         node = self._node
-        return GradFn(node) if isinstance(node, Record) and node.primitive is not None else None
+        return grad_fn(node, Tensor) if isinstance(node, Record) and node.primitive is not None else None
 
     @property
     def grad(self) -> Tensor | None:
@@ -129,8 +130,11 @@ class Tensor(Operators, Methods):
         if value is not None:
             if not isinstance(value, Tensor):
                 raise TypeError(f"grad must be a Tensor or None, got {type(value).__name__}: wrap it in lab.tensor(...)")
-            if value.shape != self.shape:
-                raise RuntimeError(f"grad must have this Tensor's shape {self.shape}, got {value.shape}")
+            if (value.shape, value.dtype) != (self.shape, self.dtype):
+                raise RuntimeError(
+                    f"grad must have this Tensor's shape {self.shape} and dtype {self.dtype}, got {value.shape} and "
+                    f"{value.dtype}: give a Tensor like it, or None"
+                )
         extra_of(self._node).grad = value
 
     @property
@@ -150,6 +154,17 @@ class Tensor(Operators, Methods):
         detached = node.index if isinstance(node, Record) else node.why.detached
         return _handle(constant(node.value, Why("detach", detached)))
 
+    def detach_(self) -> Tensor:
+        """Cut this Tensor itself from the graph: it becomes a leaf that requires no gradient.
+
+        Raises:
+            RuntimeError: it is a view, which shares its history with what it is a view of.
+        """
+        if getattr(self, "_base", None) is not None and self.requires_grad:
+            raise RuntimeError("Can't detach views in-place, as their history is that of a whole: use detach() instead")
+        self._node = self.detach()._node
+        return self
+
     def numpy(self) -> np.ndarray[Any, Any]:
         """The values as a NumPy array, sharing memory (a scalar's does not).
 
@@ -158,8 +173,8 @@ class Tensor(Operators, Methods):
         """
         if self.requires_grad:
             raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad: an array leaves the graph. Use tensor.detach().numpy() "
-                "to leave it on purpose, np.stack to join Tensors, or a NumPy function on the Tensor itself"
+                "Can't call numpy() on Tensor that requires grad, as an array leaves the graph: use tensor.detach().numpy() to "
+                "leave it on purpose, np.stack to join Tensors, or a NumPy function on the Tensor itself"
             )
         return np.asarray(self._node.value)
 
@@ -199,8 +214,8 @@ class Tensor(Operators, Methods):
     def __index__(self) -> int:
         if self.requires_grad or self.dtype.kind not in "iu":
             raise TypeError(
-                f"a {self.dtype} Tensor{f' ({self.name})' if self.name else ''} cannot be an index or a count: derivatives "
-                "with respect to it do not exist. Bind the integer beforehand (functools.partial or a lambda around f)"
+                f"a {self.dtype} Tensor{f' ({self.name})' if self.name else ''} cannot be an index or a count, as "
+                "derivatives with respect to it do not exist: bind the integer beforehand (by functools.partial, or a lambda)"
             )
         return int(self.item())
 
@@ -245,7 +260,9 @@ class Tensor(Operators, Methods):
             RuntimeError: it requires no gradient.
         """
         if not self.requires_grad:
-            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False: make its inputs require grad")
+            raise RuntimeError(
+                "can't retain_grad on Tensor that has requires_grad=False: make an input with requires_grad=True"
+            )
         extra_of(self._node).retains_grad = True
 
     def register_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
@@ -255,11 +272,11 @@ class Tensor(Operators, Methods):
             RuntimeError: the Tensor requires no gradient.
         """
         if not self.requires_grad:
-            raise RuntimeError("cannot register a hook on a Tensor that doesn't require gradient")
+            raise RuntimeError(
+                "cannot register a hook on a Tensor that doesn't require gradient: make an input with requires_grad=True"
+            )
         extra = extra_of(self._node)
         extra.hooks = {} if extra.hooks is None else extra.hooks
-        if self.is_leaf:
-            expect_leaf_hooks()
         return register(extra.hooks, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
@@ -269,12 +286,30 @@ class Tensor(Operators, Methods):
             RuntimeError: the Tensor requires no gradient, or is no leaf.
         """
         if not self.requires_grad:
-            raise RuntimeError("cannot register a hook on a Tensor that doesn't require gradient: it never gets a grad")
+            raise RuntimeError(
+                "cannot register a hook on a Tensor that doesn't require gradient: make it with requires_grad=True"
+            )
         if not self.is_leaf:
-            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf Tensors: use register_hook")
+            raise RuntimeError(
+                "post accumulate grad hooks cannot be registered on non-leaf tensors, which get no grad: register it on a "
+                "leaf, or use register_hook"
+            )
         extra = extra_of(self._node)
         extra.grad_hooks = {} if extra.grad_hooks is None else extra.grad_hooks
-        return register(extra.grad_hooks, hook)
+        node, this = self._node, weakref.ref(self)
+
+        def call() -> None:
+            tensor = this()
+            returned = hook(_handle(node) if tensor is None else tensor)
+            if returned is not None:
+                raise TypeError(
+                    f"post accumulate grad hooks should return None, got {type(returned).__name__} {returned!r:.60}: change "
+                    "x.grad in place, or put another one there"
+                )
+
+        if not callable(hook):
+            raise TypeError(f"a hook must be a function, got {hook!r:.60}: define it with def or lambda")
+        return register(extra.grad_hooks, call)
 
     def backward(self, gradient: Any = None, retain_graph: bool = False, create_graph: bool = False) -> None:
         """Add the gradient of this Tensor to the `grad` of every leaf it depends on.
@@ -304,29 +339,6 @@ class Tensor(Operators, Methods):
     def copy_(self, source: Any) -> Tensor:
         """Take over the values of another Tensor or array in place, broadcast to this shape."""
         in_place.assign(self, ..., source)
-        return self
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        in_place.assign(self, plain_index(index), value)
-
-    def __iadd__(self, other: Any) -> Self:
-        in_place.operate(self, pointwise.ADD, other)
-        return self
-
-    def __isub__(self, other: Any) -> Self:
-        in_place.operate(self, pointwise.SUBTRACT, other)
-        return self
-
-    def __imul__(self, other: Any) -> Self:
-        in_place.operate(self, pointwise.MULTIPLY, other)
-        return self
-
-    def __itruediv__(self, other: Any) -> Self:
-        in_place.operate(self, pointwise.DIVIDE, other)
-        return self
-
-    def __ipow__(self, other: Any) -> Self:
-        in_place.operate(self, pointwise.POWER, other)
         return self
 
     # -- casts and text -------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def written_through(view: Primitive) -> Primitive:
 def _row(view: Primitive) -> Primitive:
     shows: Any = view.partials[0]  # push: what the view shows of a whole; pull: what it shows, in its place among zeros
 
-    def value(a: Any, v: Any, **how: Any) -> Any:
+    def value(a: Any, v: Any, /, **how: Any) -> Any:
         out = np.array(a)
         if view is GETITEM:
             out[how["index"]] = v
@@ -35,23 +35,25 @@ def _row(view: Primitive) -> Primitive:
             view.value(out, **how)[...] = v
         return out
 
-    def survives(incoming: Any, out: Any, a: Any, v: Any, **how: Any) -> Any:
+    def survives(incoming: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
         """What lies outside of the place; 0 inside, whatever comes in."""
         return np.where(value(np.zeros(np.shape(a), bool), True, **how), 0.0, incoming)
 
-    def push(t: Any, out: Any, a: Any, v: Any, **how: Any) -> Any:
+    def push(t: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
         region = _region(np.shape(a), **how)
         return shows.pull(np.where(_last(region, a, **how), t, 0.0), region, a, **how)
 
-    def pull(adjoint: Any, out: Any, a: Any, v: Any, **how: Any) -> Any:
+    def pull(adjoint: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
+        if adjoint.__class__ is float:
+            adjoint = np.float64(adjoint)  # which has [...] and [()]
         region = _region(np.shape(a), **how)
         return np.where(_last(region, a, **how), shows.push(adjoint, region, a, **how), 0.0)
 
-    def _region(shape: tuple[int, ...], **how: Any) -> Any:
+    def _region(shape: tuple[int, ...], /, **how: Any) -> Any:
         """What the view shows, with the elements of the whole numbered through."""
         return view.value(np.arange(np.prod(shape, dtype=int)).reshape(shape), **how)
 
-    def _last(region: Any, a: Any, **how: Any) -> Any:
+    def _last(region: Any, a: Any, /, **how: Any) -> Any:
         """Whether each element of the value is what its place holds in the end: of several for one place, the last."""
         if view is not GETITEM:
             return True

@@ -9,7 +9,7 @@ slices that take the factors out again. The packing keeps together what belongs 
 
 eigh and cholesky belong to symmetric matrices. As in NumPy and PyTorch their value is read off one triangle, and as in
 PyTorch the derivative is that along symmetric directions, spread evenly over both triangles: an adjoint is symmetric.
-(A difference quotient in one element alone would see a triangle only.)
+A difference quotient in one element alone sees a triangle only: check gradients of f((a + a.T) / 2), as in PyTorch.
 
 Where eigenvalues (singular values) coincide, the vectors have no derivative, and 1 / 0 gives inf or nan as in PyTorch;
 derivatives of the values alone stay finite there, in the first order. Signs of vectors are LAPACK's choice: only what

@@ -45,7 +45,7 @@ def _power_exponent(out: Any, x: Any, y: Any) -> Any:
     if np.all(vanishing):
         return 0.0
     if np.any(vanishing):
-        return np.where(vanishing, 0.0, out * np.log(np.where(x == 0, 1.0, x)))
+        return np.where(vanishing, 0.0, out * np.log(np.where(vanishing, 1.0, x)))
     return out * np.log(x)
 
 
@@ -64,7 +64,7 @@ ufunc(np.square, pointwise(lambda out, x: 2.0 * x))
 ufunc(np.sqrt, pointwise(lambda out, x: 1.0 / (2.0 * out)))
 ufunc(np.cbrt, pointwise(lambda out, x: 1.0 / (3.0 * out**2)))
 CONJUGATE = ufunc(np.conjugate, pointwise(lambda out, x: 1.0))
-ufunc(np.remainder, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: -np.floor_divide(x, y)))
+REMAINDER = ufunc(np.remainder, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: -np.floor_divide(x, y)))
 ufunc(np.fmod, pointwise(lambda out, x, y: 1.0), pointwise(lambda out, x, y: -np.trunc(x / y)))
 ufunc(np.copysign, pointwise(lambda out, x, y: np.sign(x) * np.copysign(1.0, y)), pointwise(lambda out, x, y: 0.0))
 ufunc(np.ldexp, pointwise(lambda out, x, i: np.ldexp(1.0, i)), None)
@@ -274,7 +274,7 @@ def _real_if_close(a: Any, tol: Any = 100) -> Any:
 
 for flat in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
     ufunc(flat, pointwise(lambda out, x: 0.0))
-ufunc(np.floor_divide, pointwise(lambda out, x, y: 0.0), pointwise(lambda out, x, y: 0.0))
+FLOOR_DIVIDE = ufunc(np.floor_divide, pointwise(lambda out, x, y: 0.0), pointwise(lambda out, x, y: 0.0))
 ufunc(np.heaviside, pointwise(lambda out, x, y: 0.0), masked(lambda out, x, y: x == 0.0))
 function(np.fix, lambda x: np.fix(x), (pointwise(lambda out, x: 0.0),))
 ROUND = function(
@@ -289,7 +289,7 @@ EQUAL = step_ufunc(np.equal, 2)
 NOT_EQUAL = step_ufunc(np.not_equal, 2)
 AND = step_ufunc(np.bitwise_and, 2)
 OR = step_ufunc(np.bitwise_or, 2)
-step_ufunc(np.bitwise_xor, 2)
+XOR = step_ufunc(np.bitwise_xor, 2)
 INVERT = step_ufunc(np.invert, 1)
 for test in (np.isnan, np.isinf, np.isfinite, np.signbit, np.logical_not):
     step_ufunc(test, 1)

@@ -151,9 +151,12 @@ def bilinear(push: Rule, pull: Rule, latex: str | None = None, *, multiplication
     return Partial(push, pull, latex, reads="others", multiplications=multiplications)
 
 
+_NUMPYS: dict[type, Callable[[Any], Any]] = {float: np.float64, int: np.int64}
+
+
 def on_numpy(rule: Rule, *arguments: Any, **keywords: Any) -> Any:
-    """A rule on NumPy's floats in place of Python's, which raise where IEEE arithmetic has an answer: 1/0 is inf."""
-    return rule(*(np.float64(a) if a.__class__ is float or a.__class__ is int else a for a in arguments), **keywords)
+    """A rule on NumPy's numbers in place of Python's, which raise where IEEE arithmetic has an answer: 1/0 is inf."""
+    return rule(*(_NUMPYS[a.__class__](a) if a.__class__ in _NUMPYS else a for a in arguments), **keywords)
 
 
 class _Never:
