@@ -15,8 +15,8 @@ Where eigenvalues (singular values) coincide, the vectors have no derivative, an
 derivatives of the values alone stay finite there, in the first order. Signs of vectors are LAPACK's choice: only what
 does not depend on them has a meaning.
 
-Sources: Murray, Differentiation of the Cholesky decomposition (2016), equations 8 and 10; Giles, An extended collection
-of matrix derivative results (2008), section 3.1; Townsend, Differentiating the singular value decomposition (2016);
+Sources: Murray, Differentiation of the Cholesky decomposition (2016); Giles, An extended collection
+of matrix derivative results (2008), section 3; Townsend, Differentiating the singular value decomposition (2016);
 Seeger, Hetzel, Dai, Meissner and Lawrence, Auto-differentiating linear algebra (2017), for qr.
 """
 

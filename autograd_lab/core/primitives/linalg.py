@@ -2,7 +2,7 @@
 
 The formulas are those of Giles, An extended collection of matrix derivative results for forward and reverse mode
 algorithmic differentiation (2008), section 2.2, and for the pseudo-inverse Golub and Pereyra, SIAM J. Numer. Anal. 10
-(1973), theorem 4.3. Products are in `products`, `contractions` and `einsum`, norms in `norms`, and factorizations in
+(1973). Products are in `products`, `contractions` and `einsum`, norms in `norms`, and factorizations in
 `factorizations`.
 """
 

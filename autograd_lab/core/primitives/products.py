@@ -243,7 +243,7 @@ def linalg_vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
 def multi_dot(arrays: Any) -> Any:
     """The product of several matrices in the order that takes the fewest multiplications; vectors only at the ends.
 
-    The order is found by the dynamic programme of Cormen et al., Introduction to Algorithms, section 15.2.
+    The order is found by the dynamic programme of Cormen et al., Introduction to Algorithms (matrix-chain multiplication).
 
     Raises:
         ValueError: fewer than two arrays.
