@@ -10,6 +10,8 @@ import numpy as np
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.primitives.table import ROWS
 
+from . import array_samples
+
 Sample = tuple[tuple[Any, ...], dict[str, Any]]
 
 V = np.array([0.31, 0.52, 0.73])
@@ -71,8 +73,6 @@ SAMPLES: dict[str, list[Sample]] = {
     "sort": [((W,), {}), ((M,), {"axis": 0}), ((M,), {"axis": None}), ((B,), {"axis": 1}), ((M,), {"kind": "stable"})],
     "partition": [((W,), {"kth": 1}), ((M,), {"kth": 0, "axis": 0}), ((M,), {"kth": (1, 3), "axis": None}), ((B,), {"kth": 1})],
     "reshape": [((M,), {"shape": (3, 2)}), ((M,), {"shape": -1})],
-    "expand_dims": [((M,), {"axis": 1})],
-    "squeeze": [((M[:, :, None],), {}), ((M[:, :, None],), {"axis": -1})],
     "transpose": [((M,), {}), ((B,), {"axes": (2, 0, 1)}), ((B,), {"axes": (-1, 0, 1)})],
     "swapaxes": [((B,), {"axis1": 0, "axis2": -1})],
     "broadcast_to": [((V,), {"shape": (2, 3)}), ((0.4,), {"shape": (2,)}), ((M[:, :1],), {"shape": (2, 2, 3)})],
@@ -97,7 +97,9 @@ SAMPLES: dict[str, list[Sample]] = {
         ((M,), {"subscripts": "ij->j"}), ((np.outer(V, W),), {"subscripts": "ii->i"}), ((np.outer(V, W),), {"subscripts": "ii"}),
         ((B, C), {"subscripts": "bij,bjk->bik"}), ((B, C), {"subscripts": "...ij,...jk->...ik"}), ((M, C), {"subscripts": "...ij,...jk->...ik"}),
         ((V, W, V), {"subscripts": "i,j,k->jk"}), ((M, V), {"subscripts": "ij,j->i"}), ((B,), {"subscripts": "...j->..."}),
+        ((M, N), {"subscripts": "ij,jk->ik", "optimize": True}),
     ],
+    **array_samples.SAMPLES,
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import autograd_lab as lab
 from autograd_lab.core.accumulate import forward, reverse, topological
 from autograd_lab.core.primitives.table import COMPOSED
 
+from . import array_samples
+from .array_samples import direction
 from .samples import B, M, N, V, W
 
 H = 1e-6
@@ -66,8 +68,7 @@ COMPOSED_SAMPLES: dict[Any, list[Call]] = {
 }  # fmt: skip
 
 
-ARRAY_SAMPLES: dict[Any, list[Call]] = {}  # of shapes, joining and linear algebra
-COMPOSED_SAMPLES |= ARRAY_SAMPLES
+COMPOSED_SAMPLES |= array_samples.COMPOSED_SAMPLES  # of shapes, joining and linear algebra
 
 
 def paths(value: Any, *, at: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
@@ -136,7 +137,7 @@ def test_push_is_the_difference_quotient_and_pull_its_transpose(function: Any, c
     args, kwargs = call
     leaf, out = run(function, call, path)
     x = np.asarray(found(args, path), dtype=float)
-    tangent, adjoint = noise(x.shape, 1), noise(out.shape, 2)
+    tangent, adjoint = direction(function.__name__, x.shape, 1), noise(out.shape, 2)
     plus, minus = (np.asarray(joined(function(*replaced(args, path, x + sign * H * tangent), **kwargs))) for sign in (1, -1))
     pushed = np.asarray(forward(topological([out._node]), {leaf._node: tangent})[out._node])
     np.testing.assert_allclose(pushed, (plus - minus) / (2 * H), rtol=1e-5, atol=1e-7)
@@ -152,14 +153,14 @@ def test_the_gradient_can_be_differentiated_again(function: Any, call: Call, pat
         return leaf, leaf.grad
 
     x = np.asarray(found(call[0], path), dtype=float)
-    weights, direction = noise(x.shape, 3), noise(x.shape, 4)
+    weights, along = noise(x.shape, 3), direction(function.__name__, x.shape, 4)
     leaf, grad = gradient(x)
-    plus, minus = (np.asarray(gradient(x + sign * H * direction)[1].detach()) for sign in (1, -1))
+    plus, minus = (np.asarray(gradient(x + sign * H * along)[1].detach()) for sign in (1, -1))
     quotient = np.sum(weights * (plus - minus)) / (2 * H)
     leaf.grad = None
     if grad.requires_grad:
         grad.backward(weights)
-    second = 0.0 if leaf.grad is None else np.sum(leaf.grad.numpy() * direction)
+    second = 0.0 if leaf.grad is None else np.sum(leaf.grad.numpy() * along)
     np.testing.assert_allclose(second, quotient, rtol=1e-4, atol=1e-6)
 
 

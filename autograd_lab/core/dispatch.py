@@ -21,7 +21,8 @@ ASKED = frozenset(
         np.result_type, np.can_cast, np.common_type, np.min_scalar_type, np.may_share_memory, np.shares_memory,
         np.array_repr, np.array_str, np.array2string, np.count_nonzero, np.nonzero, np.argwhere, np.flatnonzero,
         np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.searchsorted, np.digitize,
-        np.zeros_like, np.ones_like, np.full_like, np.empty_like,
+        np.zeros_like, np.ones_like, np.empty_like, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
+        np.einsum_path, np.linalg.matrix_rank,
     }
 )  # fmt: skip
 """Functions that answer from values alone: their results are plain NumPy values, and no gradient belongs to them."""
@@ -33,6 +34,14 @@ INSTEAD = {
     np.frexp: "np.floor(np.log2(np.abs(x))) + 1 for the exponent, and a division for the mantissa",
 }  # fmt: skip
 """What to use for functions that write into their argument, and for ufuncs with two results."""
+
+UFUNC_KEYWORDS = {
+    "out": "write y = y + x for y += x, as the graph records new values",
+    "where": "use np.where(condition, x, y)", "dtype": "use astype on the result",
+    "axis": "use np.moveaxis before, or np.linalg.vecdot", "axes": "use np.moveaxis before and after",
+    "keepdims": "use np.expand_dims on the result",
+}  # fmt: skip
+"""What to do instead of giving a ufunc a keyword: the last three belong to np.matmul, np.vecdot and their like."""
 
 
 def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Primitive, tuple[Any, ...]]:
@@ -53,11 +62,7 @@ def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
         )
     if kwargs:
         keyword = next(iter(kwargs))
-        hint = (
-            "write y = y + x for y += x, as the graph records new values"
-            if keyword == "out"
-            else "use np.where(condition, x, y)"
-        )
+        hint = UFUNC_KEYWORDS.get(keyword, "leave it out")
         raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
     return row, inputs
 

@@ -1,251 +1,236 @@
-"""Products of arrays: matmul, dot, outer, tensordot, einsum. Each is linear in each operand.
+"""Matrices as functions: inverse, determinant, linear systems, pseudo-inverse, each for stacks of matrices too.
 
-The transposes are those of Giles, Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
-Differentiation (2008), section 2.2: for C = A B, the adjoint of A is that of C times B transposed.
+The formulas are those of Giles, An extended collection of matrix derivative results for forward and reverse mode
+algorithmic differentiation (2008), section 2.2, and for the pseudo-inverse Golub and Pereyra, SIAM J. Numer. Anal. 10
+(1973). Products are in `products`, `contractions` and `einsum`, norms in `norms`, and factorizations in
+`factorizations`.
 """
 
 from __future__ import annotations
 
-from string import ascii_letters
 from typing import Any
 
 import numpy as np
+from numpy.linalg._linalg import SlogdetResult  # NumPy's own class: its public names have it only as a result
 
-from autograd_lab.core.primitives.row import Family, Partial, bilinear
-from autograd_lab.core.primitives.table import function, ufunc
+from autograd_lab.core.primitives.contractions import DOT
+from autograd_lab.core.primitives.products import MATMUL
+from autograd_lab.core.primitives.row import Partial, Primitive
+from autograd_lab.core.primitives.table import composed, function, own
 
-# -- matmul -----------------------------------------------------------------------------------------------------------
-
-
-def _column(v: Any) -> Any:
-    return np.reshape(v, (*np.shape(v), 1))
-
-
-def _row(v: Any) -> Any:
-    shape = np.shape(v)
-    return np.reshape(v, (*shape[:-1], 1, shape[-1]))
+__all__ = ["DOT", "MATMUL"]
 
 
-def _transposed(a: Any) -> Any:
+def transposed(a: Any) -> Any:
+    """Each matrix transposed."""
     return np.transpose(a) if np.ndim(a) == 2 else np.swapaxes(a, -1, -2)
 
 
-def _matmul_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
-    match np.ndim(a), np.ndim(b):
-        case 1, 1:
-            return v * b
-        case 2, 1:
-            return np.outer(v, b)
-        case 1, 2:
-            return np.matmul(b, v)
-        case _, 1:
-            return _column(v) * b
-        case 1, _:
-            product = np.matmul(b, _column(v))
-            return np.reshape(product, np.shape(product)[:-1])
-        case _:
-            return np.matmul(v, _transposed(b))
+def on_matrices(s: Any) -> Any:
+    """One number a matrix, laid out to multiply whole matrices."""
+    return np.expand_dims(s, (-2, -1)) if np.ndim(s) else s
 
 
-def _matmul_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
-    match np.ndim(a), np.ndim(b):
-        case 1, 1:
-            return v * a
-        case 1, 2:
-            return np.outer(a, v)
-        case 2, 1:
-            return np.matmul(np.transpose(a), v)
-        case 1, _:
-            return _column(a) * _row(v)
-        case _, 1:
-            product = np.matmul(_transposed(a), _column(v))
-            return np.reshape(product, np.shape(product)[:-1])
-        case _:
-            return np.matmul(_transposed(a), v)
+# -- inverse and determinant ------------------------------------------------------------------------------------------
 
-
-def _matmul_count(out: Any, a: Any, b: Any) -> int:
-    return int(np.size(out)) * int(np.shape(a)[-1])
-
-
-MATMUL = ufunc(
-    np.matmul,
-    bilinear(push=lambda t, out, a, b: np.matmul(t, b), pull=_matmul_pull_left, multiplications=_matmul_count),
-    bilinear(push=lambda t, out, a, b: np.matmul(a, t), pull=_matmul_pull_right, multiplications=_matmul_count),
-)
-
-# -- tensordot, and dot as a case of it -------------------------------------------------------------------------------
-
-
-def _contracted(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
-    if isinstance(axes, (int, np.integer)):
-        first = list(range(np.ndim(a) - int(axes), np.ndim(a)))
-        return first, list(range(int(axes)))
-    left, right = axes
-    lefts = [left] if isinstance(left, (int, np.integer)) else list(left)
-    rights = [right] if isinstance(right, (int, np.integer)) else list(right)
-    return [int(i) % np.ndim(a) for i in lefts], [int(i) % np.ndim(b) for i in rights]
-
-
-def _free(a: Any, used: list[int]) -> list[int]:
-    return [i for i in range(np.ndim(a)) if i not in used]
-
-
-def _tensordot_pull_left(v: Any, out: Any, a: Any, b: Any, axes: Any = 2) -> Any:
-    left, right = _contracted(a, b, axes)
-    free = _free(a, left)
-    product = np.tensordot(v, b, axes=(list(range(len(free), np.ndim(v))), _free(b, right)))
-    order = free + [left[right.index(axis)] for axis in sorted(right)]
-    return np.transpose(product, tuple(int(i) for i in np.argsort(order)))
-
-
-def _tensordot_pull_right(v: Any, out: Any, a: Any, b: Any, axes: Any = 2) -> Any:
-    left, right = _contracted(a, b, axes)
-    free = _free(a, left)
-    product = np.tensordot(a, v, axes=(free, list(range(len(free)))))
-    order = [right[left.index(axis)] for axis in sorted(left)] + _free(b, right)
-    return np.transpose(product, tuple(int(i) for i in np.argsort(order)))
-
-
-def _tensordot_count(out: Any, a: Any, b: Any, axes: Any = 2) -> int:
-    left, _ = _contracted(a, b, axes)
-    return int(np.size(out)) * int(np.prod([np.shape(a)[i] for i in left], dtype=int))
-
-
-TENSORDOT = function(
-    np.tensordot,
-    lambda a, b, axes=2: np.tensordot(a, b, axes=axes),
+INV = function(
+    np.linalg.inv,
+    lambda a: np.linalg.inv(a),
     (
-        bilinear(
-            push=lambda t, out, a, b, axes=2: np.tensordot(t, b, axes=axes),
-            pull=_tensordot_pull_left,
-            multiplications=_tensordot_count,
-        ),
-        bilinear(
-            push=lambda t, out, a, b, axes=2: np.tensordot(a, t, axes=axes),
-            pull=_tensordot_pull_right,
-            multiplications=_tensordot_count,
+        Partial(
+            push=lambda t, out, a: -np.matmul(np.matmul(out, t), out),
+            pull=lambda v, out, a: -np.matmul(np.matmul(transposed(out), v), transposed(out)),
         ),
     ),
 )
 
 
-def _dot_axes(a: Any, b: Any) -> Any:
-    """The axes that np.dot contracts: the last of a with the last but one of b; none where one of them is a scalar."""
-    return 0 if np.ndim(a) == 0 or np.ndim(b) == 0 else ([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)])
+def _cofactors(out: Any, a: Any) -> Any:
+    """The derivative of the determinant: det(A) inv(A) transposed, and for a singular A the limit, from its SVD.
+
+    With A = U S V^T the cofactors are det(U V^T) U C V^T, where C holds for each singular value the product of all
+    others: no division, so none by zero. PyTorch does the same. Only where the smallest two singular values are both 0 is
+    the second derivative left undefined (nan).
+    """
+    singular = out == 0
+    if not np.any(singular):
+        return on_matrices(out) * transposed(np.linalg.inv(a))
+    n = np.shape(a)[-1]
+    here = on_matrices(singular)
+    plain = np.eye(n, dtype=a.dtype)
+    regular = on_matrices(out) * transposed(np.linalg.inv(np.where(here, plain, a)))
+    u, s, vh = np.linalg.svd(np.where(here, a, plain))
+    others = np.prod(np.where(np.eye(n, dtype=bool), 1.0, np.expand_dims(s, -2)), axis=-1)
+    sign = np.sign(np.linalg.det(np.matmul(u, vh)))
+    return np.where(here, on_matrices(sign) * np.matmul(u * np.expand_dims(others, -2), vh), regular)
 
 
-def _dot_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) <= 2 and np.ndim(b) <= 2 and np.ndim(a) and np.ndim(b):
-        return _matmul_pull_left(v, out, a, b)
-    return _tensordot_pull_left(v, out, a, b, axes=_dot_axes(a, b))
+def _on_each(product: Any) -> Any:
+    return np.sum(product, axis=(-2, -1))
 
 
-def _dot_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) <= 2 and np.ndim(b) <= 2 and np.ndim(a) and np.ndim(b):
-        return _matmul_pull_right(v, out, a, b)
-    return _tensordot_pull_right(v, out, a, b, axes=_dot_axes(a, b))
-
-
-def _dot_count(out: Any, a: Any, b: Any) -> int:
-    return int(np.size(out)) * (int(np.shape(a)[-1]) if np.ndim(a) and np.ndim(b) else 1)
-
-
-DOT = function(
-    np.dot,
-    lambda a, b: np.dot(a, b),
+DET = function(
+    np.linalg.det,
+    lambda a: np.linalg.det(a),
     (
-        bilinear(push=lambda t, out, a, b: np.dot(t, b), pull=_dot_pull_left, multiplications=_dot_count),
-        bilinear(push=lambda t, out, a, b: np.dot(a, t), pull=_dot_pull_right, multiplications=_dot_count),
-    ),
-    notation="matmul",
-)
-
-# -- outer ------------------------------------------------------------------------------------------------------------
-
-OUTER = function(
-    np.outer,
-    lambda a, b: np.outer(a, b),
-    (
-        bilinear(
-            push=lambda t, out, a, b: np.outer(t, b),
-            pull=lambda v, out, a, b: np.reshape(np.matmul(v, np.ravel(b)), np.shape(a)),
-            multiplications=lambda out, a, b: int(np.size(out)),
-        ),
-        bilinear(
-            push=lambda t, out, a, b: np.outer(a, t),
-            pull=lambda v, out, a, b: np.reshape(np.matmul(np.ravel(a), v), np.shape(b)),
-            multiplications=lambda out, a, b: int(np.size(out)),
+        Partial(
+            push=lambda t, out, a: _on_each(_cofactors(out, a) * t),
+            pull=lambda v, out, a: on_matrices(v) * _cofactors(out, a),
         ),
     ),
 )
 
-# -- einsum -----------------------------------------------------------------------------------------------------------
+LOGABSDET = own(
+    Primitive(
+        "logabsdet",
+        lambda a: np.linalg.slogdet(a).logabsdet,
+        (
+            Partial(
+                push=lambda t, out, a: _on_each(transposed(np.linalg.inv(a)) * t),
+                pull=lambda v, out, a: on_matrices(v) * transposed(np.linalg.inv(a)),
+            ),
+        ),
+    )
+)
+SIGN_OF_DET = own(Primitive("sign_of_det", lambda a: np.linalg.slogdet(a).sign, (None,)))
 
 
-def _explicit(subscripts: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
-    """The subscripts of each operand and of the result, all in letters: no ellipsis, no implied result."""
-    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
-    terms = inputs.split(",")
-    unused = [letter for letter in ascii_letters if letter not in subscripts]
-    hidden = [
-        np.ndim(a) - len(term.replace("...", "")) if "..." in term else 0 for term, a in zip(terms, operands, strict=True)
-    ]
-    ellipsis = "".join(unused[: max(hidden, default=0)])
-    terms = [term.replace("...", ellipsis[len(ellipsis) - n :]) for term, n in zip(terms, hidden, strict=True)]
-    if not arrow:
-        letters = "".join(terms)
-        output = ellipsis + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in ellipsis))
-    return terms, output.replace("...", ellipsis)
+@composed(np.linalg.slogdet)
+def slogdet(a: Any) -> Any:
+    """Sign and logarithm of the determinant; the sign is a constant."""
+    return SlogdetResult(SIGN_OF_DET(a), LOGABSDET(a))
 
 
-def _einsum(*operands: Any, subscripts: str) -> Any:
-    return np.einsum(subscripts, *operands)
+# -- linear systems ---------------------------------------------------------------------------------------------------
 
 
-def _einsum_partial(argument: int) -> Partial:
-    def push(t: Any, out: Any, *args: Any, subscripts: str) -> Any:
-        return np.einsum(subscripts, *(t if i == argument else a for i, a in enumerate(args)))
-
-    def pull(v: Any, out: Any, *args: Any, subscripts: str) -> Any:
-        terms, output = _explicit(subscripts, args)
-        others = [(term, a) for i, (term, a) in enumerate(zip(terms, args, strict=True)) if i != argument]
-        term, shape = terms[argument], np.shape(args[argument])
-        result = ""
-        unused = [letter for letter in ascii_letters if letter not in "".join(terms) + output]
-        for letter, size in zip(term, shape, strict=True):
-            if letter in result:  # a diagonal was taken: its adjoint lies on the diagonal, times an identity
-                other = unused.pop()
-                others.append((letter + other, np.eye(size)))
-                result += other
-                continue
-            if letter not in output and not any(letter in t for t, _ in others):  # summed alone: every element alike
-                others.append((letter, np.ones(size)))
-            result += letter
-        terms_of_pull = ",".join([output, *(t for t, _ in others)])
-        return np.einsum(f"{terms_of_pull}->{result}", v, *(a for _, a in others))
-
-    return bilinear(push, pull, multiplications=_einsum_count)
+def _one_vector(out: Any, a: Any) -> bool:
+    """Whether the right-hand side of solve was one vector (NumPy's rule: it has one axis): the solution lacks an axis."""
+    return np.ndim(out) < np.ndim(a)
 
 
-def _einsum_count(out: Any, *args: Any, subscripts: str) -> int:
-    """Multiplications of a plain nested loop over all indices, one an operand beyond the first."""
-    terms, _ = _explicit(subscripts, args)
-    sizes: dict[str, int] = {}
-    for term, a in zip(terms, args, strict=True):
-        for letter, size in zip(term, np.shape(a), strict=True):
-            sizes[letter] = max(size, sizes.get(letter, 1))
-    return int(np.prod(list(sizes.values()), dtype=int)) * max(len(args) - 1, 0)
+def _adjoint_of_b(v: Any, out: Any, a: Any) -> Any:
+    if np.ndim(v) == 1 or not _one_vector(out, a):
+        return np.linalg.solve(transposed(a), v)
+    columns = np.linalg.solve(transposed(a), np.expand_dims(v, -1))
+    return np.reshape(columns, np.shape(v))
 
 
-def _bind_einsum(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    subscripts, *operands = args
-    if not isinstance(subscripts, str):
-        raise TypeError("np.einsum on Tensors takes its subscripts as a string first, as in np.einsum('ij,j->i', A, x)")
-    for keyword in kwargs:
-        if keyword != "optimize":  # the way of computing, not the result
-            raise TypeError(f"np.einsum on Tensors has no derivative rule for {keyword!r}")
-    return tuple(operands), {"subscripts": subscripts}
+def _solve_push(t: Any, out: Any, a: Any, b: Any) -> Any:
+    if np.ndim(out) == 1 or not _one_vector(out, a):
+        return -np.linalg.solve(a, np.matmul(t, out))
+    columns = np.linalg.solve(a, np.matmul(t, np.expand_dims(out, -1)))
+    return -np.reshape(columns, np.shape(out))
 
 
-EINSUM = function(np.einsum, _einsum, Family(_einsum_partial), bind=_bind_einsum, name="einsum")
+def _solve_pull(v: Any, out: Any, a: Any, b: Any) -> Any:
+    w = _adjoint_of_b(v, out, a)
+    if np.ndim(out) == 1:
+        return -np.outer(w, out)
+    if _one_vector(out, a):
+        return -np.expand_dims(w, -1) * np.expand_dims(out, -2)
+    return -np.matmul(w, transposed(out))
+
+
+SOLVE = function(
+    np.linalg.solve,
+    lambda a, b: np.linalg.solve(a, b),
+    (
+        Partial(push=_solve_push, pull=_solve_pull),
+        Partial(
+            push=lambda t, out, a, b: np.linalg.solve(a, t),
+            pull=lambda v, out, a, b: _adjoint_of_b(v, out, a),
+            reads="others",  # of the solution the shape only
+        ),
+    ),
+)
+
+
+@composed(np.linalg.tensorinv)
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    """The inverse under np.tensordot over `ind` axes: that of the matrix which the axes make."""
+    shape = np.shape(a)
+    if ind <= 0:
+        raise ValueError("Invalid ind argument.")
+    rows = int(np.prod(shape[ind:], dtype=int))
+    return np.reshape(np.linalg.inv(np.reshape(a, (-1, rows))), shape[ind:] + shape[:ind])
+
+
+@composed(np.linalg.tensorsolve)
+def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+    """The x with np.tensordot(a, x, x.ndim) == b, by np.linalg.solve of the matrix which the axes make."""
+    if axes is not None:
+        last = [axis % np.ndim(a) for axis in axes]
+        a = np.transpose(a, [i for i in range(np.ndim(a)) if i not in last] + last)
+    shape = np.shape(a)[np.ndim(b) :]
+    return np.reshape(np.linalg.solve(np.reshape(a, (-1, int(np.prod(shape, dtype=int)))), np.ravel(b)), shape)
+
+
+# -- pseudo-inverse ---------------------------------------------------------------------------------------------------
+
+
+def _complement(a: Any, p: Any) -> Any:
+    """I - A P, the projection onto what A does not reach."""
+    return np.eye(np.shape(a)[-2], dtype=a.dtype) - np.matmul(a, p)
+
+
+def _pinv_push(t: Any, out: Any, a: Any, rtol: Any = None) -> Any:
+    p, pt, tt = out, transposed(out), transposed(t)
+    return (
+        -p @ t @ p
+        + p @ pt @ tt @ _complement(a, p)
+        + _complement(p, a) @ tt @ pt @ p
+    )  # fmt: skip
+
+
+def _pinv_pull(v: Any, out: Any, a: Any, rtol: Any = None) -> Any:
+    p, pt, vt = out, transposed(out), transposed(v)
+    return (
+        -pt @ v @ pt
+        + _complement(a, p) @ vt @ p @ pt
+        + pt @ p @ vt @ _complement(p, a)
+    )  # fmt: skip
+
+
+PINV = own(
+    Primitive(
+        "pinv",
+        lambda a, rtol=None: np.linalg.pinv(a) if rtol is None else np.linalg.pinv(a, rcond=rtol),
+        (Partial(push=_pinv_push, pull=_pinv_pull),),
+    )
+)
+
+
+@composed(np.linalg.pinv)
+def pinv(a: Any, rcond: Any = None, *, rtol: Any = None) -> Any:
+    """The Moore-Penrose inverse. Its derivative holds where a small change keeps the rank; elsewhere pinv jumps."""
+    return PINV(a, rtol=rcond if rtol is None else rtol)
+
+
+# -- what has no real derivative, by name -----------------------------------------------------------------------------
+
+
+@composed(np.linalg.eig, np.linalg.eigvals)
+def eig(*_args: Any, **_kw: Any) -> Any:
+    """No rule: a real matrix can have complex eigenvalues.
+
+    Raises:
+        TypeError: always.
+    """
+    raise TypeError(
+        "np.linalg.eig and eigvals have no derivative rule, as eigenvalues of a real matrix can be complex: use "
+        "np.linalg.eigh or eigvalsh for a symmetric matrix, np.linalg.svd for any other"
+    )
+
+
+@composed(np.linalg.lstsq)
+def lstsq(*_args: Any, **_kw: Any) -> Any:
+    """No rule: its four results are not one array.
+
+    Raises:
+        TypeError: always.
+    """
+    raise TypeError(
+        "np.linalg.lstsq has no derivative rule: use np.linalg.pinv(a) @ b, or for a full-rank a "
+        "np.linalg.solve(a.T @ a, a.T @ b)"
+    )

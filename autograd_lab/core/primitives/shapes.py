@@ -1,13 +1,19 @@
-"""Primitives that only move elements: reshape, transpose, broadcast_to, concatenate, stack, indexing, casts."""
+"""Primitives that only move elements of one array: reshape, transpose, flip, broadcast_to, indexing, casts.
+
+All are linear and read shapes only. Copies are in `copying`, joining and splitting in `joining`, diagonals
+and triangles in `diagonals`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.row import Family, Partial, Primitive, linear, pointwise
-from autograd_lab.core.primitives.table import function, own, sequence_first
+from autograd_lab.core.primitives.pointwise import WHERE
+from autograd_lab.core.primitives.row import Primitive, linear, pointwise
+from autograd_lab.core.primitives.table import composed, function, own
 
 
 def _only_c_order(order: Any) -> None:
@@ -64,6 +70,30 @@ SWAPAXES = function(
     view=True,
 )
 
+MOVEAXIS = function(
+    np.moveaxis,
+    lambda a, source, destination: np.moveaxis(a, source, destination),
+    (
+        linear(
+            push=lambda t, out, a, source, destination: np.moveaxis(t, source, destination),
+            pull=lambda v, out, a, source, destination: np.moveaxis(v, destination, source),
+        ),
+    ),
+    view=True,
+)
+
+FLIP = function(
+    np.flip,
+    lambda m, axis=None: np.flip(m, axis),
+    (
+        linear(
+            push=lambda t, out, m, axis=None: np.flip(t, axis),
+            pull=lambda v, out, m, axis=None: np.flip(v, axis),
+        ),
+    ),
+    view=True,
+)
+
 function(
     np.broadcast_to,
     lambda array, shape: np.broadcast_to(array, shape),
@@ -76,48 +106,17 @@ function(
     view=True,
 )
 
-# -- joining ----------------------------------------------------------------------------------------------------------
-
-
-def _concatenated(argument: int) -> Partial:
-    def place(out: Any, args: tuple[Any, ...], axis: Any) -> tuple[Any, ...]:
-        sizes = [np.size(a) if axis is None else np.shape(a)[axis] for a in args]
-        start = sum(sizes[:argument])
-        before = 0 if axis is None else axis % np.ndim(out)
-        return (*[slice(None)] * before, slice(start, start + sizes[argument]))
-
-    def push(t: Any, out: Any, *args: Any, axis: Any = 0) -> Any:
-        parts = [t if i == argument else np.zeros(np.shape(a)) for i, a in enumerate(args)]
-        return np.concatenate(parts, axis=axis)
-
-    def pull(v: Any, out: Any, *args: Any, axis: Any = 0) -> Any:
-        return np.reshape(v[place(out, args, axis)], np.shape(args[argument]))
-
-    return linear(push, pull)
-
-
-def _stacked(argument: int) -> Partial:
-    def push(t: Any, out: Any, *args: Any, axis: int = 0) -> Any:
-        return np.stack([t if i == argument else np.zeros(np.shape(a)) for i, a in enumerate(args)], axis=axis)
-
-    def pull(v: Any, out: Any, *args: Any, axis: int = 0) -> Any:
-        return v[(*[slice(None)] * (axis % np.ndim(out)), argument)]
-
-    return linear(push, pull)
-
-
-CONCATENATE = function(
-    np.concatenate, lambda *args, axis=0: np.concatenate(args, axis=axis), Family(_concatenated), bind=sequence_first
-)
-STACK = function(np.stack, lambda *args, axis=0: np.stack(args, axis=axis), Family(_stacked), bind=sequence_first)
-
 # -- indexing and its transpose ---------------------------------------------------------------------------------------
 
 
 def _scatter(a: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape` with `a` added at `index`: an element indexed twice gets both."""
     out = np.zeros(shape, dtype=np.asarray(a).dtype)
-    np.add.at(out, index, a)
+    parts = index if isinstance(index, tuple) else (index,)
+    if all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) for part in parts):
+        out[index] = a  # no element twice, and many times as fast
+    else:
+        np.add.at(out, index, a)
     return out
 
 
@@ -167,3 +166,117 @@ ASTYPE = own(
 ALIAS = own(Primitive("alias", lambda a: a, (pointwise(lambda out, a: 1.0),)))
 """A vertex of its own for the same value: func's variables inside another transform, so that the two are told apart.
 No view, though it shares memory: an in-place operation on the outer Tensor puts no new record under the variable."""
+
+# -- definitions by the rows above ------------------------------------------------------------------------------------
+
+
+@composed(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    """The axis moved before the axis `start`: np.moveaxis, counted from where the axis stood."""
+    axis %= np.ndim(a)
+    start += np.ndim(a) if start < 0 else 0
+    return np.moveaxis(a, axis, start - 1 if axis < start else start)
+
+
+@composed(np.matrix_transpose, np.linalg.matrix_transpose)
+def matrix_transpose(x: Any) -> Any:
+    """The last two axes swapped."""
+    return np.swapaxes(x, -1, -2)
+
+
+@composed(np.fliplr)
+def fliplr(m: Any) -> Any:
+    """The columns in reverse order."""
+    return np.flip(m, 1)
+
+
+@composed(np.flipud)
+def flipud(m: Any) -> Any:
+    """The rows in reverse order."""
+    return np.flip(m, 0)
+
+
+@composed(np.rot90)
+def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
+    """k quarter turns in the plane of two axes: a flip and a transpose.
+
+    Raises:
+        ValueError: `axes` are not two different axes.
+    """
+    first, second = axes if len(axes) == 2 else (0, 0)
+    if (first - second) % np.ndim(m) == 0:
+        raise ValueError(f"np.rot90 turns in a plane of two different axes, got axes={axes}")
+    match k % 4:
+        case 0:
+            return m
+        case 1:
+            return np.swapaxes(np.flip(m, second), first, second)
+        case 2:
+            return np.flip(m, (first, second))
+        case _:
+            return np.flip(np.swapaxes(m, first, second), second)
+
+
+def atleast(x: Any, ndim: int) -> Any:
+    """The array with axes of length 1 put in front, up to `ndim` of them."""
+    missing = ndim - np.ndim(x)
+    return np.reshape(x, (1,) * missing + np.shape(x)) if missing > 0 else x
+
+
+def _each(upgrade: Callable[[Any], Any], arrays: tuple[Any, ...]) -> Any:
+    upgraded = tuple(upgrade(a) for a in arrays)
+    return upgraded[0] if len(upgraded) == 1 else upgraded
+
+
+@composed(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    """Each array with at least one axis; one array for one, a tuple for several."""
+    return _each(lambda a: atleast(a, 1), arys)
+
+
+@composed(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    """Each array with at least two axes: a vector becomes a row."""
+    return _each(lambda a: atleast(a, 2), arys)
+
+
+@composed(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    """Each array with at least three axes: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+    return _each(lambda a: atleast(a if np.ndim(a) > 2 else np.expand_dims(a, -1), 3), arys)
+
+
+@composed(np.resize)
+def resize(a: Any, new_shape: Any) -> Any:
+    """The elements in a new shape, repeated from the beginning as often as it takes."""
+    return np.ravel(a)[np.resize(np.arange(np.size(a)), new_shape)]
+
+
+@composed(np.delete)
+def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
+    """The elements that stay, in their order."""
+    if axis is None:
+        return np.ravel(arr)[np.delete(np.arange(np.size(arr)), obj)]
+    stays = np.delete(np.arange(np.shape(arr)[axis]), obj)
+    return arr[(slice(None),) * (axis % np.ndim(arr)) + (stays,)]
+
+
+@composed(np.where)
+def where(condition: Any, *choices: Any) -> Any:
+    """x where the condition holds, else y; without x and y the indices where it holds, which are constants."""
+    return WHERE(condition, *choices) if choices else np.nonzero(condition)
+
+
+@composed(np.full_like)
+def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """The value repeated to the shape of `a`; a plain value gives a plain array, a constant."""
+    dtype = np.result_type(a) if dtype is None else np.dtype(dtype)
+    if not hasattr(fill_value, "_apply"):
+        return np.full(np.shape(a), fill_value, dtype)
+    return np.broadcast_to(fill_value, np.shape(a)).astype(dtype)
+
+
+@composed(np.astype)
+def astype(x: Any, dtype: Any) -> Any:
+    """The cast to another dtype."""
+    return x.astype(dtype)
