@@ -20,7 +20,7 @@ from autograd_lab.core.backward import backward, lift_to
 from autograd_lab.core.grad_fn import GradFn, RemovableHandle, grad_fn, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
+from autograd_lab.core.node import GRAD, NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
 from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.table import COMPOSED
@@ -116,6 +116,8 @@ class Tensor(Operators, Methods):
         """What backward() calls have added up, a Tensor of this shape; None before the first, or after `grad = None`."""
         extra = self._node.extra
         if extra is not None and extra.grad is not None:
+            if not isinstance(extra.grad, Tensor):
+                extra.grad = _handle(constant(extra.grad, GRAD))  # backward() left the plain value
             return cast("Tensor", extra.grad)
         if not self.is_leaf and not (extra is not None and extra.retains_grad):
             warnings.warn(
