@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd_lab.core.modes import OBSERVED, thread
+from autograd_lab.core.modes import BARE, OBSERVED, everywhere, thread
 from autograd_lab.core.node import (
     NO_GRAD,
     NO_KEYWORDS,
@@ -150,7 +150,7 @@ def operator_of(primitive: Primitive, scalar: Callable[[float, float], Any]) -> 
     ufunc, array = primitive.value, np.ndarray
 
     def operator(self: Handle, other: Any) -> Any:
-        level = thread.level
+        level = BARE if everywhere.bare else thread.level
         kind = self.__class__
         left = self._node
         a = left.value
