@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from autograd_lab.core.accumulate import Watch, reverse
+from autograd_lab.core.accumulate import reverse
 from autograd_lab.core.modes import set_grad_enabled, thread
 from autograd_lab.core.node import GRAD, Extra, Record, Why, constant, extra_of, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
 from autograd_lab.core.storage import write, writes
+from autograd_lab.core.visits import Watch
 
 
 def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bool) -> None:
