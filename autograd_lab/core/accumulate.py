@@ -71,7 +71,7 @@ def reverse(
     at_leaves = hooks is not None and hooks.at_leaves
     counted = watch is not None or at_leaves
     expected = _contributions(roots) if counted else {}
-    arrived = dict.fromkeys(expected, 0)
+    missing = dict(expected)  # how many contributions each record still waits for
     for record, seed in seeds:
         if record in adjoints:
             adjoints[record] = adjoints[record] + seed
@@ -79,11 +79,11 @@ def reverse(
         adjoints[record] = seed
         if record.primitive is not None:
             heappush(waiting, (-record.index, record))
-        elif at_leaves and not expected[record]:
-            _tell_leaf(hooks, record, adjoints)
         if watch:
             watch(Visit("reverse", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
 
+    if at_leaves:
+        _tell_leaves(hooks, roots, missing, adjoints)
     while ahead is not None or waiting:
         if ahead is None:
             node = heappop(waiting)[1]
@@ -112,15 +112,13 @@ def reverse(
             argument += 1
             if operand.__class__ is not Record or (within is not None and operand not in within):
                 continue
+            if counted:
+                missing[operand] -= 1
             shortcut = shortcuts[argument]
             local: Any
             if contributions is not None:
                 local, contribution = None, contributions[argument]
                 if contribution is None:  # a hook lets nothing flow here
-                    if counted:
-                        arrived[operand] += 1
-                        if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
-                            _tell_leaf(hooks, operand, adjoints)
                     continue
             elif shortcut is not None:
                 # Sums and products, which most graphs are made of, without running their rules: 300 ns of 1000 an operation.
@@ -158,21 +156,20 @@ def reverse(
                 if may_write and total.__class__ is array:
                     owned.add(operand)
             adjoints[operand] = total
-            if counted:
-                arrived[operand] += 1
-                if watch:
-                    local = local_derivatives(local, node, argument, lift)
-                    before = zero(operand.value) if before is None else plain(before)
-                    watch(
-                        Visit(
-                            "reverse", node, argument, operand, local, plain(adjoint), plain(contribution),
-                            before, plain(total), arrived[operand], expected[operand], True, roots,
-                        )
-                    )  # fmt: skip
-                if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
-                    _tell_leaf(hooks, operand, adjoints)
+            if watch:
+                local = local_derivatives(local, node, argument, lift)
+                before = zero(operand.value) if before is None else plain(before)
+                arrived = expected[operand] - missing[operand]
+                watch(
+                    Visit(
+                        "reverse", node, argument, operand, local, plain(adjoint), plain(contribution),
+                        before, plain(total), arrived, expected[operand], True, roots,
+                    )
+                )  # fmt: skip
         if free:
             node.freed = True
+        if at_leaves:
+            _tell_leaves(hooks, operands, missing, adjoints)
     return adjoints | kept if kept else adjoints
 
 
@@ -274,13 +271,14 @@ def through(node: Record, argument: int, mode: Mode, incoming: Any, primals: lis
         return None, on_numpy(half, incoming, *primals, **node.keywords)
 
 
-def _tell_leaf(hooks: Any, leaf: Record, adjoints: dict[Record, Any]) -> None:
-    """Let hooks see the complete adjoint of a leaf, and change it or take it over."""
-    if leaf not in adjoints:  # nothing flowed here
-        return
-    adjoint = hooks.on_leaf(leaf, adjoints.pop(leaf))
-    if adjoint is not None:
-        adjoints[leaf] = adjoint
+def _tell_leaves(hooks: Any, operands: Iterable[Any], missing: dict[Record, int], adjoints: dict[Record, Any]) -> None:
+    """Let hooks see the adjoints of leaves that are complete now, and change them or take them over."""
+    for operand in operands:
+        if operand.__class__ is Record and operand.primitive is None and missing[operand] == 0 and operand in adjoints:
+            missing[operand] = -1  # told, once: x*x has it twice
+            adjoint = hooks.on_leaf(operand, adjoints.pop(operand))
+            if adjoint is not None:
+                adjoints[operand] = adjoint
 
 
 def _pulled(node: Record, adjoint: Any, lift: Lift) -> dict[int, Any]:
