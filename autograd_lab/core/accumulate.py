@@ -91,6 +91,12 @@ def reverse(
             node = heappushpop(waiting, (-ahead.index, ahead))[1] if waiting else ahead
             ahead = None
         adjoint = adjoints.pop(node)
+        if node.extra is not None:
+            if hooks is not None:
+                adjoint = hooks.on_adjoint(node, adjoint)
+            if node in ends:
+                kept[node] = adjoint
+                continue
         primitive: Primitive = node.primitive  # type: ignore[assignment]  # leaves do not wait
         if node.freed and primitive.reads_values:
             raise RuntimeError(FREED.format(name=primitive.name))
@@ -99,14 +105,8 @@ def reverse(
         operands = node.operands
         shortcuts = primitive.shortcuts
         primals = contributions = None
-        if node.extra is not None:
-            if hooks is not None:
-                adjoint = hooks.on_adjoint(node, adjoint)
-                if node.extra.post_hooks:
-                    contributions = hooks.on_contributions(node, adjoint, _pulled(node, adjoint, lift))
-            if node in ends:
-                kept[node] = adjoint
-                continue
+        if hooks is not None and node.extra is not None and node.extra.post_hooks:
+            contributions = hooks.on_contributions(node, adjoint, _pulled(node, adjoint, lift))
         argument = -1  # counted by hand: enumerate costs 25 ns an edge
         for operand in operands:
             argument += 1

@@ -12,7 +12,7 @@ from autograd_lab.core.modes import set_grad_enabled, thread
 from autograd_lab.core.node import GRAD, Extra, Record, Why, constant, extra_of, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
 from autograd_lab.core.storage import write, writes
-from autograd_lab.core.visits import Watch
+from autograd_lab.core.visits import Watch, plain
 
 
 def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bool) -> None:
@@ -202,13 +202,13 @@ def _add_grad(record: Record, adjoint: Any, *, shared: bool) -> None:
     extra = record.extra or extra_of(record)
     old = extra.grad
     if old is None:
-        if adjoint.__class__ is np.ndarray and (shared or adjoint.base is not None):
-            adjoint = adjoint.copy()
-        extra.grad = adjoint
+        value = plain(adjoint)
+        if isinstance(value, np.ndarray):
+            extra.grad = np.copy(adjoint) if shared or value.base is not None else adjoint
+        else:
+            extra.grad = handle(adjoint.__class__, adjoint._node) if isinstance(adjoint, Handle) else adjoint
     elif not isinstance(old, Handle) or isinstance(adjoint, Handle):
         extra.grad = old + adjoint  # nobody holds what was there, or it is part of a graph
-    elif isinstance(old._node, Record):
-        extra.grad = handle(old.__class__, constant(old._node.value + adjoint, GRAD))
     elif isinstance(old._node.value, np.ndarray):
         old._node.value += adjoint  # who holds the grad sees it grow
         writes.note_memory(old._node.value)
