@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograd_lab.core.accumulate import Visit
 from autograd_lab.core.modes import watching
 from autograd_lab.core.node import Record
+from autograd_lab.core.visits import Visit
 from autograd_lab.graph.graph import Graph, Node
 from autograd_lab.graph.sweep import Step, step_of
 
