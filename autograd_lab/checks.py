@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lab.core import trees
+from autograd_lab.core.custom import GradcheckError
 from autograd_lab.core.modes import no_grad
 from autograd_lab.core.node import Why, constant
-from autograd_lab.core.own import GradcheckError
 from autograd_lab.core.recording import handle
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.core.transform import Run, floating

@@ -54,6 +54,12 @@ def test_every_table_of_the_page_is_read():
     assert all(row.why for row in DIFFERENCES)
 
 
+def test_every_heading_that_is_linked_exists():
+    headings = re.findall(r"^#+ (.*)", CORE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", CORE)) <= anchors
+
+
 def test_every_example_runs_and_prints_what_it_says():
     globs = {}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)

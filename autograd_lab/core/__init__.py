@@ -6,6 +6,7 @@ What it does, with examples, and each difference to PyTorch: docs/core.md. The m
 `primitives`    the table of rules: a row says what is computed and how it is differentiated
 `recording`     `apply`: compute a primitive, and leave a record where a gradient may flow
 `accumulate`    the two loops, reverse and forward, over records
+`visits`        what the loops tell watchers and ask of hooks
 
 `tensor`        Tensor, a handle on a record; made of
 `operators`     Python's operators,
@@ -20,7 +21,7 @@ What it does, with examples, and each difference to PyTorch: docs/core.md. The m
 
 `transform`     one run of a function on variables of its own: what func and check_grad are made of
 `trees`         nested tuples, lists and dicts of values, taken apart and put together again
-`own`           a primitive of one's own, and the test that every row passes
+`custom`        a primitive of one's own, and the test that every row passes
 
 It imports NumPy only.
 """

@@ -22,6 +22,14 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
 
     Raises:
         TypeError: a hook cannot be called.
+
+    >>> from autograd_lab import tensor
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> with graph_hook(on_step=lambda step: print(step.kind, step.node.label, step.total)):
+    ...     (x * x).backward()
+    seed w2 1.0
+    edge w1 3.0
+    edge w1 6.0
     """
     for name, hook in (("on_record", on_record), ("on_step", on_step)):
         if hook is not None and not callable(hook):
