@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lab.core.accumulate import reverse
 from autograd_lab.core.modes import set_grad_enabled, thread
-from autograd_lab.core.node import GRAD, Extra, Record, Why, constant, extra_of, value_of
+from autograd_lab.core.node import GRAD, Extra, Record, Why, constant, extra_of, live_hooks, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
 from autograd_lab.core.storage import write, writes
 from autograd_lab.core.visits import Watch, plain
@@ -88,22 +88,17 @@ def _seed(output: Handle, gradient: Any, create_graph: bool) -> Any:
     return handle(kind, constant(value, Why("seed"))) if create_graph else value
 
 
-def expect_hooks() -> None:
-    """From now on, count contributions, so that a leaf is told of its adjoint as soon as that is complete.
-
-    It makes no difference to what backward() computes; but a hook that runs later, or raises, finds the same grads as in
-    PyTorch, whose engine visits the AccumulateGrad of a leaf before anything else that is ready.
-    """
-    TensorHooks.at_leaves = True
-
-
 class TensorHooks:
-    """The hooks of Tensors and of their grad_fn, as accumulation calls them."""
+    """The hooks of Tensors and of their grad_fn, as accumulation calls them.
 
-    at_leaves = False
+    Where any hook is alive, contributions are counted, so that a leaf is told of its adjoint as soon as that is complete.
+    It makes no difference to what is computed; but a hook that runs later, or raises, finds the same grads as in PyTorch,
+    whose engine visits the AccumulateGrad of a leaf before anything else that is ready.
+    """
 
     def __init__(self, kind: type[Handle]) -> None:
         self.kind = kind
+        self.at_leaves = bool(live_hooks)
 
     def on_adjoint(self, node: Record, adjoint: Any) -> Any:
         """Run a record's hooks on its complete adjoint, and keep it where retain_grad() asked."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self
 
-from autograd_lab.core.backward import expect_hooks
-from autograd_lab.core.node import Hooks, Record, extra_of
+from autograd_lab.core.node import HookTable, Record, extra_of, live_hooks
 from autograd_lab.core.recording import Handle, handle
 
 
@@ -34,13 +33,13 @@ class GradFn:
         in; what it returns, unless None, takes the place of `grad_inputs`.
         """
         extra = extra_of(self._record)
-        extra.post_hooks = {} if extra.post_hooks is None else extra.post_hooks
+        extra.post_hooks = HookTable() if extra.post_hooks is None else extra.post_hooks
         return register(extra.post_hooks, hook)
 
     def register_prehook(self, hook: Callable[[tuple[Any, ...]], Any]) -> RemovableHandle:
         """Call `hook(grad_outputs)` before backward() visits this node; what it returns, unless None, is what comes in."""
         extra = extra_of(self._record)
-        extra.pre_hooks = {} if extra.pre_hooks is None else extra.pre_hooks
+        extra.pre_hooks = HookTable() if extra.pre_hooks is None else extra.pre_hooks
         return register(extra.pre_hooks, hook)
 
     def __eq__(self, other: object) -> bool:
@@ -70,13 +69,15 @@ def grad_fn(record: Record, kind: type[Handle]) -> GradFn:
 class RemovableHandle:
     """What register_hook returns: `remove()` takes the hook out again."""
 
-    def __init__(self, hooks: Hooks, key: int) -> None:
+    def __init__(self, hooks: HookTable, key: int) -> None:
         self._hooks = hooks
         self._key = key
 
     def remove(self) -> None:
         """Take the hook out; a second time does nothing."""
         self._hooks.pop(self._key, None)
+        if not self._hooks:
+            live_hooks.pop(id(self._hooks), None)
 
     def __enter__(self) -> Self:
         return self
@@ -85,7 +86,7 @@ class RemovableHandle:
         self.remove()
 
 
-def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
+def register(hooks: HookTable, hook: Callable[..., Any]) -> RemovableHandle:
     """Put a hook behind the others.
 
     Raises:
@@ -93,7 +94,7 @@ def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
     """
     if not callable(hook):
         raise TypeError(f"a hook must be a function, got {hook!r:.60}: define it with def or lambda")
-    expect_hooks()
     key = max(hooks, default=-1) + 1
     hooks[key] = hook
+    live_hooks[id(hooks)] = hooks
     return RemovableHandle(hooks, key)

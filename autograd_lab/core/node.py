@@ -10,12 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from autograd_lab.core.primitives.row import Primitive
 
-Hooks: TypeAlias = dict[int, Callable[..., Any]]
-"""Hooks in the order in which they were registered, each by the key of its handle."""
+
+class HookTable(dict[int, Callable[..., Any]]):
+    """Hooks in the order in which they were registered, each by the key of its handle."""
+
+    __slots__ = ("__weakref__",)
+
+
+live_hooks: WeakValueDictionary[int, HookTable] = WeakValueDictionary()
+"""The tables that hold a hook, of all graphs that are alive, by id."""
 
 Value: TypeAlias = Any
 """A primal: a Python float (a float64 scalar), a NumPy scalar or a NumPy array."""
@@ -41,10 +49,10 @@ class Extra:
         self.name: str | None = None
         self.grad: Any = None
         self.retains_grad = False
-        self.hooks: Hooks | None = None
-        self.pre_hooks: Hooks | None = None
-        self.post_hooks: Hooks | None = None
-        self.grad_hooks: Hooks | None = None
+        self.hooks: HookTable | None = None
+        self.pre_hooks: HookTable | None = None
+        self.post_hooks: HookTable | None = None
+        self.grad_hooks: HookTable | None = None
         self.source: Any = None
         self.scope = ""
         self.overwritten = -1

@@ -210,7 +210,7 @@ def plain_operand(primitive: Primitive, operand: Any) -> Any:
     kind = operand.__class__
     if kind is float or kind is int or kind is bool or operand is None:
         return operand
-    if isinstance(operand, np.ndarray) and operand.dtype.kind in "fiub":
+    if kind is np.ndarray and operand.dtype.kind in "fiub":  # no subclass: np.matrix has another *
         return operand
     if isinstance(operand, (list, tuple)):
         return real_array(operand, f"an operand of {primitive.name}")
@@ -232,6 +232,8 @@ def real_array(data: Any, what: str) -> np.ndarray[Any, Any]:
     Raises:
         TypeError: data is complex, ragged, text, or a list with Tensors in it.
     """
+    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
+        raise TypeError(f"{what} must have no masked elements, got {data!r:.60}: use np.where(mask, ...) or data.filled(value)")
     try:
         array = np.array(data)
     except ValueError as error:

@@ -19,7 +19,20 @@ from autograd_lab.core.backward import backward, lift_to
 from autograd_lab.core.grad_fn import GradFn, RemovableHandle, grad_fn, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import GRAD, NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
+from autograd_lab.core.node import (
+    GRAD,
+    NO_KEYWORDS,
+    UNREQUIRED,
+    Constant,
+    Extra,
+    HookTable,
+    Record,
+    Vertex,
+    Why,
+    constant,
+    extra_of,
+    leaf,
+)
 from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.table import COMPOSED
@@ -277,7 +290,7 @@ class Tensor(Operators, Methods):
                 "cannot register a hook on a Tensor that doesn't require gradient: make an input with requires_grad=True"
             )
         extra = extra_of(self._node)
-        extra.hooks = {} if extra.hooks is None else extra.hooks
+        extra.hooks = HookTable() if extra.hooks is None else extra.hooks
         return register(extra.hooks, hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
@@ -296,7 +309,7 @@ class Tensor(Operators, Methods):
                 "leaf, or use register_hook"
             )
         extra = extra_of(self._node)
-        extra.grad_hooks = {} if extra.grad_hooks is None else extra.grad_hooks
+        extra.grad_hooks = HookTable() if extra.grad_hooks is None else extra.grad_hooks
         node, this = self._node, weakref.ref(self)
 
         def call() -> None:
