@@ -44,7 +44,7 @@ def written(record: Record, named: Named, *, top: bool = False, rule: bool = Fal
     primitive = record.primitive
     assert primitive is not None
     operands = [_operand(operand, named, rule=rule, tidy=tidy) for operand in record.operands]
-    if primitive.name == "alias":
+    if primitive.name == "alias" or (rule and _changes_nothing(record)):
         return operands[0]
     keywords = _said(primitive, record.keywords)
     if rule and primitive.name in _BROADCASTING and "axis" not in keywords:
@@ -54,6 +54,12 @@ def written(record: Record, named: Named, *, top: bool = False, rule: bool = Fal
     if field is not None:
         return Call("field", (operands[0], Literal(field)))
     return template(primitive.latex, operands, base) if primitive.latex else base
+
+
+def _changes_nothing(record: Record) -> bool:
+    """Whether a rule asked for the shape that was there already."""
+    assert record.primitive is not None
+    return record.primitive.name == "reshape" and np.shape(record.value) == np.shape(value_of(record.operands[0]))
 
 
 def _operand(operand: Any, named: Named, *, rule: bool, tidy: bool) -> Expression:
@@ -71,7 +77,7 @@ def constant(value: Any, *, tidy: bool = True) -> Expression:
     """A value that stands in an operation. What was chosen is written with 1 and 0, the identity matrix by its name."""
     array = np.asarray(value)
     if array.dtype.kind == "b":
-        return quantity(array * 1.0)
+        return quantity(array * 1.0) if array.ndim else Literal(str(bool(array)))
     if tidy and array.ndim == 2 and 1 < len(array) == array.shape[1] and not np.any(array - np.eye(len(array))):
         return Literal("I")
     return quantity(value)
@@ -91,10 +97,14 @@ def operation(primitive: Primitive, operands: Operands, values: Values, keywords
 
 def _call(kind: str, operands: Operands, keywords: Keywords, required: frozenset[str], *, tidy: bool = True) -> Expression:
     """A call: what must be given stands by position, what may be given by name."""
-    positional = [Literal(parameter(value)) for key, value in keywords.items() if key in required]
+    positional = [_argument(value) for key, value in keywords.items() if key in required]
     named = {key: value for key, value in keywords.items() if key not in required}
     arguments = [*operands, *positional]
     return call(kind, *arguments, **named) if tidy or named else Call(kind, tuple(arguments))
+
+
+def _argument(value: Any) -> Expression:
+    return quantity(value) if type(value) in (int, float) else Literal(parameter(value))
 
 
 # -- keywords ---------------------------------------------------------------------------------------------------------

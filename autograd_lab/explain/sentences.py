@@ -56,12 +56,19 @@ def transcript(sweep: Sweep) -> str:
     width = len(str(len(sweep)))
     lines = [f"{direction} {titled(sweep.about)}"]
     lines += [f"{number:>{width}}. {sentence(step)}" for number, step in enumerate(sweep, start=1)]
+    if sweep.stopped is not None:
+        return "\n".join([*lines, stop(sweep)])
     graph = sweep.graph
     ends = graph.inputs if sweep.mode == "reverse" else graph.outputs
     results = [
         f"{text(derivative(node, sweep.about, graph, sweep.mode))} = {describe(sweep.result[str(node.label)])}" for node in ends
     ]
     return "\n".join([*lines, f"Result: {', '.join(results)}"])
+
+
+def stop(sweep: Sweep) -> str:
+    """Why a sweep ends before its last step."""
+    return f"Here {sweep.mode} accumulation stops: {sweep.stopped}"
 
 
 def listing(graph: Graph) -> str:

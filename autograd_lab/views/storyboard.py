@@ -18,7 +18,7 @@ from autograd_lab.explain.expression import Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
-from autograd_lab.explain.sentences import sentence, titled
+from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
@@ -90,9 +90,9 @@ def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
 
 
 def run(graph: Graph, mode: Mode, key: str) -> Sweep:
-    """The sweep that a choice's key stands for."""
+    """The sweep that a choice's key stands for, as far as it goes."""
     choice = next(c for c in choices(graph, mode) if c.key == key)
-    return graph.forward(choice.node, choice.seed) if mode == "forward" else graph.reverse(choice.node, choice.seed)
+    return graph.attempt(mode, choice.node, choice.seed)
 
 
 def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
@@ -122,13 +122,16 @@ def title(graph: Graph) -> str:
 
 
 def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
-    """One accumulation, step by step."""
+    """One accumulation, step by step; where it cannot be finished, its last sentence says why."""
     steps = run(graph, mode, key)
+    told = [_step(step) for step in steps]
+    if steps.stopped is not None:
+        told[-1]["sentence"] = f"{told[-1]['sentence']}. {stop(steps)}"
     return {
         "mode": mode,
         "about": key,
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
-        "steps": [_step(step) for step in steps],
+        "steps": told,
     }
 
 

@@ -115,8 +115,10 @@ def _inner_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
     match np.ndim(a), np.ndim(b):
         case (0, _) | (_, 0) | (1, 1):
             return v * b
-        case 2, 2:
+        case (2, 2) | (1, 2):
             return np.matmul(v, b)
+        case 2, 1:
+            return np.outer(v, b)
         case _:
             return _tensordot_pull_left(v, out, a, b, axes=([-1], [-1]))
 
@@ -127,6 +129,10 @@ def _inner_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
             return v * a
         case 2, 2:
             return np.matmul(np.transpose(v), a)
+        case 2, 1:
+            return np.matmul(v, a)
+        case 1, 2:
+            return np.outer(v, a)
         case _:
             return _tensordot_pull_right(v, out, a, b, axes=([-1], [-1]))
 
