@@ -213,8 +213,9 @@ class Graph:
     def _sweep(self, mode: Mode, about: Node, seed: Any, *, whole: bool = True) -> Sweep:
         value = _seed(seed, about, "tangent" if mode == "forward" else "adjoint")
         visits: list[Visit] = []
+        heard: list[Visit] = []  # as many, unless it was a person's hook that raised
         stopped: str | None = None
-        watch = told(visits.append, listeners())
+        watch = told(visits.append, listeners(), heard.append)
         with np.errstate(all="ignore"), set_grad_enabled(False):
             try:
                 if mode == "forward":
@@ -224,7 +225,7 @@ class Graph:
                 else:
                     reverse([(about.record, value)], watch=watch)
             except RuntimeError as error:
-                if whole or not visits:
+                if whole or not visits or len(heard) < len(visits):
                     raise
                 stopped = str(error)
         return sweep_of(self, mode, about, visits, stopped)

@@ -87,6 +87,7 @@ class Sweep(Sequence[Step]):
         about: Node,
         steps: tuple[Step, ...],
         result: dict[str, Any],
+        *,
         stopped: str | None = None,
     ) -> None:
         self.graph = graph
@@ -178,7 +179,7 @@ def sweep_of(graph: Graph, mode: Mode, about: Node, visits: Sequence[Visit], sto
     for visit in visits:
         totals[visit.receiver] = visit.total
     result = {str(node.label): totals[node.record] for node in graph.nodes if node.record in totals}
-    return Sweep(graph, mode, about, steps, result, stopped)
+    return Sweep(graph, mode, about, steps, result, stopped=stopped)
 
 
 def told(*watchers: Watch | None) -> Callable[[Visit], None]:
