@@ -106,7 +106,7 @@ _SMALL_MASK = 4  # elements that are written out, each as True or False
 
 
 def call(kind: str, /, *operands: Expression, **params: object) -> Expression:
-    """The operation on these operands, tidied: x*1, x+0, x**1, -(-x), a + (-b), 3 - 1."""
+    """The operation on these operands, tidied: x*1, x+0, x**1, x**0, -(-x), a + (-b), 3 - 1."""
     name = _ALIASES.get(kind, kind)
     if params:
         return Call(name, operands, tuple((key, parameter(value)) for key, value in params.items()))
@@ -119,6 +119,8 @@ def call(kind: str, /, *operands: Expression, **params: object) -> Expression:
             return _product(x, y)
         case (("divide" | "power"), (x, Number(1))):
             return x
+        case "power", (_, Number(0)):
+            return Number(1)
         case _:
             return Call(name, operands)
 

@@ -185,10 +185,10 @@ def _recorded(
             return None  # a user's rule may use what has no rule itself: it computes, but has no formula
     shape = np.shape(result)
     if not isinstance(result, Tensor):
-        return constant(result), shape
+        return constant(result, rule=True, tidy=tidy), shape
     node = result._node
     if isinstance(node, Constant):
-        return constant(node.value), shape
+        return constant(node.value, rule=True, tidy=tidy), shape
     return written(node, lambda r: given.get(r) or named(r), top=True, rule=True, tidy=tidy), shape
 
 

@@ -56,7 +56,7 @@ _OPERATORS: Final = {
     "modulo": "<mo>mod</mo>",
     "tensor": "<mo>⊗</mo>",
     "prime": "<mo>′</mo>",
-    "point": "<mo>.</mo>",
+    "point": '<mo lspace="0" rspace="0">.</mo>',
     "increase": "<mo>+=</mo>",
 }
 
@@ -78,7 +78,9 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
             tag = "mn" if any(c.isdigit() for c in digits) else "mi"
             return f"<{tag}>{digits.replace('-', '−')}</{tag}>"
         case Words(text):
-            return f"<mtext>{escape(re.sub(r'-(?=[0-9.]|inf)', '−', text))}</mtext>"
+            # No <mtext>: it counts as a space, and the plus between two of them would lose its own.
+            tag = "mn" if any(c.isdigit() for c in text) else "mi"
+            return f"<{tag}>{escape(re.sub(r'-(?=[0-9.]|inf)', '−', text))}</{tag}>"
         case Operator(name):
             return _OPERATORS[name]
         case Row(items):
@@ -97,7 +99,7 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
             return f"<mtext>&#xa0;{text}&#xa0;</mtext>"
         case Cases(rows):
             cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
-            return f'<mrow><mo stretchy="true">{{</mo><mtable columnalign="left">{cells}</mtable></mrow>'
+            return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'
         case Fence(left, body, right):
             inside = _write(body)
             # Left to stretch, STIX's parentheses grow and gape around a single letter.

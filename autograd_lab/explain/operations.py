@@ -59,7 +59,7 @@ def written(record: Record, named: Named, *, top: bool = False, rule: bool = Fal
 def _changes_nothing(record: Record) -> bool:
     """Whether a rule asked for the shape that was there already."""
     assert record.primitive is not None
-    return record.primitive.name == "reshape" and np.shape(record.value) == np.shape(value_of(record.operands[0]))
+    return record.primitive.name in ("reshape", "ravel") and np.shape(record.value) == np.shape(value_of(record.operands[0]))
 
 
 def _operand(operand: Any, named: Named, *, rule: bool, tidy: bool) -> Expression:
@@ -70,14 +70,19 @@ def _operand(operand: Any, named: Named, *, rule: bool, tidy: bool) -> Expressio
     name = operand.extra.name if isinstance(operand, Constant) and operand.extra is not None else None
     if name:
         return Symbol(name)
-    return constant(value_of(operand), tidy=tidy)
+    return constant(value_of(operand), tidy=tidy, rule=rule)
 
 
-def constant(value: Any, *, tidy: bool = True) -> Expression:
-    """A value that stands in an operation. What was chosen is written with 1 and 0, the identity matrix by its name."""
+def constant(value: Any, *, tidy: bool = True, rule: bool = False) -> Expression:
+    """A value that stands in an operation. What was chosen is written with 1 and 0, the identity matrix by its name.
+
+    In a rule a few weights are written out, as there is no other place where they can be read.
+    """
     array = np.asarray(value)
     if array.dtype.kind == "b":
         return quantity(array * 1.0) if array.ndim else Literal(str(bool(array)))
+    if rule and tidy and array.ndim == 1 and len(array) <= _FEW:
+        return quantity(value, long=True)
     if tidy and array.ndim == 2 and 1 < len(array) == array.shape[1] and not np.any(array - np.eye(len(array))):
         return Literal("I")
     return quantity(value)
@@ -142,6 +147,9 @@ def _same(value: Any, default: Any) -> bool:
     plain = (bool, int, float, str)
     return value is default or (isinstance(value, plain) and isinstance(default, plain) and value == default)
 
+
+_FEW: Final = 4
+"""Elements of a constant that are read at a glance."""
 
 _BROADCASTING: Final = frozenset({"sum", "mean", "max", "min", "prod"})
 """Reductions whose result of a single element broadcasts like a number: keepdims=True changes nothing there."""

@@ -5,7 +5,7 @@ The status line of the stepper, text/plain in a saved notebook and print() all s
 
 from __future__ import annotations
 
-from autograd_lab.explain.expression import Equation, Expression, Symbol
+from autograd_lab.explain.expression import Equation, Expression, Literal, Symbol
 from autograd_lab.explain.formulas import derivative, linear_map, local, of_node, summed_axes
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
@@ -32,9 +32,9 @@ def _contribution(step: Step, carried: str) -> str:
     result = describe(step.contribution)
     if step.local is None:
         return f"{_whole(linear_map(step, Symbol(carried)))} with {carried} {describe(step.incoming)} = {result}"
-    symbol = text(local(step.edge, step.graph))
-    number = describe(step.local)
-    shown = number if symbol == number else f"{symbol} = {number}"
+    derivative_here = local(step.edge, step.graph)
+    symbol, number = text(derivative_here), describe(step.local)
+    shown = number if symbol == number or isinstance(derivative_here, Literal) else f"{symbol} = {number}"
     axes = summed_axes(step)
     undone = f", summed over the axes {axes} that broadcasting added" if axes else ""
     return f"local {shown}, times {carried} {describe(step.incoming)}{undone} = {result}"

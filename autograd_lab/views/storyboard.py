@@ -25,6 +25,9 @@ from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
 from autograd_lab.views.texts import texts
 
+ASSIGNED = ("kept", "written")
+"""What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
+
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
 
@@ -185,7 +188,9 @@ def _local(step: Step) -> dict[str, str]:
     """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
     assert step.edge is not None
     if step.local is None:
-        return {"text": elide(str(step.edge.target.op), LOCAL_COLUMNS), "number": ""}
+        op = str(step.edge.target.op)
+        assigned = op == "setitem" or op.startswith("set_")
+        return {"text": elide(ASSIGNED[step.edge.argument] if assigned else op, LOCAL_COLUMNS), "number": ""}
     symbol = text(local(step.edge, step.graph), subscripts=True)
     value = number(step.local)
     return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if symbol == value else value}
