@@ -40,10 +40,10 @@ OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Pow: operator.pow,
 }
 NUMBERS_ONLY: Final = "only functions from numbers to a number are taken"
-COUNTS: Final = {"clip": (2, 3), "dot": (2, 2), "inner": (2, 2)} | dict.fromkeys(
-    ("sum", "prod", "mean", "median", "nanmedian", "max", "min", "var", "std"), (1, 1)
+COUNTS: Final = {"clip": 3, "dot": 2, "inner": 2} | dict.fromkeys(
+    ("sum", "prod", "mean", "median", "nanmedian", "max", "min", "var", "std"), 1
 )
-"""How many numbers those functions take, at least and at most, that are of arrays and of numbers too."""
+"""How many numbers those functions take that are of arrays and of numbers too."""
 
 EXAMPLES: Final = "sin, exp, log, sqrt, tanh, arctan2, hypot, floor, maximum"
 LANGUAGE: Final = "use numbers, pi, e, the names given, + - * / ** ( ) and NumPy functions such as sin(x)"
@@ -254,20 +254,19 @@ def _check_count(function: Callable[..., Any], given: int, source: str) -> None:
     row = _row(function)
     assert row is not None
     if row.name in COUNTS:
-        least, most = COUNTS[row.name]
+        count = COUNTS[row.name]
     elif isinstance(function, np.ufunc) and function.signature is None:
-        least = most = function.nin
+        count = function.nin
     elif (
         row.arity is not None
         and isinstance(row.partials, tuple)
         and all(p is None or p.local is not None for p in row.partials)
     ):
-        least = most = row.arity  # pointwise
+        count = row.arity  # pointwise
     else:
         raise Refused(f"{source!r}: {row.name} is a function of arrays, and {NUMBERS_ONLY}")
-    if not least <= given <= most:
-        takes = f"{most} value{'s' if most > 1 else ''}" if least == most else f"{least} to {most} values"
-        raise Refused(f"{source!r}: {row.name} takes {takes}, not {given}")
+    if given != count:
+        raise Refused(f"{source!r}: {row.name} takes {count} value{'s' if count > 1 else ''}, not {given}")
 
 
 def _resembling(name: str, known: Iterable[str]) -> str:

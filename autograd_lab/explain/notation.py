@@ -58,7 +58,7 @@ class _Set(NamedTuple):
 
 
 # Loosest first. A fraction is a factor without parentheses and a base of powers only with them.
-_CLAUSE, _EQUATION, _COMPARISON, _SUM, _REMAINDER, _PRODUCT, _FRACTION, _POWER, _ATOM = range(9)
+_CLAUSE, _EQUATION, _COMPARISON, _REMAINDER, _SUM, _PRODUCT, _FRACTION, _POWER, _ATOM = range(9)
 
 _COMPARISONS: Final = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 
@@ -223,10 +223,6 @@ def _transpose(x: Expression) -> _Set:
             return _marked(Operator("transpose"))(x)
 
 
-def _solve(a: Expression, b: Expression) -> _Set:
-    return _product(Call("inv", (a,)), b, associative=False)
-
-
 def _norm(x: Expression, order: str = "") -> _Set:
     fence = Fence("‖", layout(x), "‖")
     return _Set(Sub(fence, Words(order)) if order else fence, _ATOM)
@@ -256,10 +252,6 @@ def _replaced(sign: str) -> Callable[..., _Set]:
     return notation
 
 
-def _field(x: Expression, name: Expression) -> _Set:
-    return _Set(Row((_at(x, _ATOM), Operator("point"), layout(name))), _ATOM)
-
-
 def _derived(name: str, primes: int) -> Callable[..., _Set]:
     return lambda x: _applied(Super(Function(name), Row((Operator("prime"),) * primes)), layout(x))
 
@@ -271,8 +263,6 @@ def _listed(boxes: Iterable[Box]) -> Row:
     return Row(tuple(items))
 
 
-_ONE: Final = Numeral("1")
-
 # By an operation's name and the number of its operands. Whatever has no line here is written as a function: sin(x).
 _NOTATIONS: Final[dict[tuple[str, int], Callable[..., _Set]]] = {
     ("add", 2): lambda x, y: _joined((x, y), ["plus"], _SUM),
@@ -280,7 +270,7 @@ _NOTATIONS: Final[dict[tuple[str, int], Callable[..., _Set]]] = {
     ("multiply", 2): lambda x, y: _product(x, y, associative=True),
     ("divide", 2): lambda x, y: _fraction(x, y),
     ("floor_divide", 2): lambda x, y: _Set(Fence("⌊", _fraction(x, y).box, "⌋"), _ATOM),
-    ("remainder", 2): _infix("modulo", _REMAINDER, _PRODUCT),
+    ("remainder", 2): lambda x, y: _remainder(x, y),
     ("reciprocal", 1): lambda x: _fraction(Number(1), x),
     ("negative", 1): _signed("negate"),
     ("positive", 1): _signed("affirm"),
@@ -294,8 +284,8 @@ _NOTATIONS: Final[dict[tuple[str, int], Callable[..., _Set]]] = {
     ("hypot", 2): _hypot,
     ("exp", 1): _raised(Identifier("e")),
     ("exp2", 1): _raised(Numeral("2")),
-    ("expm1", 1): lambda x: _Set(Row((Super(Identifier("e"), layout(x)), Operator("minus"), _ONE)), _SUM),
-    ("log1p", 1): lambda x: _applied(Function("log"), Row((_ONE, Operator("plus"), _at(x, _SUM, unsigned=True)))),
+    ("expm1", 1): lambda x: _Set(Row((Super(Identifier("e"), layout(x)), Operator("minus"), Numeral("1"))), _SUM),
+    ("log1p", 1): lambda x: _applied(Function("log"), Row((Numeral("1"), Operator("plus"), _at(x, _SUM, unsigned=True)))),
     ("log2", 1): _of_base("2"),
     ("log10", 1): _of_base("10"),
     ("logaddexp", 2): _logaddexp("exp", "log"),
@@ -313,13 +303,18 @@ _NOTATIONS: Final[dict[tuple[str, int], Callable[..., _Set]]] = {
     ("matrix_transpose", 1): _transpose,
     ("inv", 1): _marked(Numeral("-1")),
     ("pinv", 1): _marked(Operator("affirm")),
-    ("solve", 2): _solve,
+    ("solve", 2): lambda a, b: _product(Call("inv", (a,)), b, associative=False),
     ("norm", 1): _norm,
     ("subscript", 2): lambda x, index: _Set(Row((_at(x, _ATOM), Fence("[", layout(index), "]"))), _POWER),
-    ("field", 2): _field,
+    ("field", 2): lambda x, name: _Set(Row((_at(x, _ATOM), Operator("point"), layout(name))), _ATOM),
     ("replaced", 3): _replaced("equals"),
     ("increased", 3): _replaced("increase"),
 }
+
+
+def _remainder(x: Expression, y: Expression) -> _Set:
+    """x mod y; with a sign in front, -x mod y would read as -(x mod y)."""
+    return _Set(Row((_at(x, _PRODUCT, unsigned=True), Operator("modulo"), _at(y, _FRACTION, unsigned=True))), _REMAINDER)
 
 
 def _difference(x: Expression, y: Expression) -> _Set:

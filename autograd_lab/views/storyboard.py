@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.primitives.row import Mode
-from autograd_lab.explain.expression import Symbol
+from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
@@ -191,6 +191,7 @@ def _local(step: Step) -> dict[str, str]:
         op = str(step.edge.target.op)
         assigned = op == "setitem" or op.startswith("set_")
         return {"text": elide(ASSIGNED[step.edge.argument] if assigned else op, LOCAL_COLUMNS), "number": ""}
-    symbol = text(local(step.edge, step.graph), subscripts=True)
-    value = number(step.local)
-    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if symbol == value else value}
+    derivative_here = local(step.edge, step.graph)
+    symbol, value = text(derivative_here, subscripts=True), number(step.local)
+    said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
+    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if said else value}
