@@ -99,6 +99,7 @@ PRINTED = [
     (call("trace", w1), "trace(w1)", r"\operatorname{tr}\left(w_{1}\right)"),
     (call("inv", call("add", w1, w2)), "inv(w1 + w2)", r"\left(w_{1} + w_{2}\right)^{-1}"),
     (call("transpose", call("inv", w1)), "inv(w1).T", r"w_{1}^{-\top}"),
+    (call("solve", call("transpose", w1), w2), "solve(w1.T, w2)", r"w_{1}^{-\top} w_{2}"),
     (call("matrix_transpose", w1), "w1.mT", r"w_{1}^{\top}"),
     (call("pinv", w1), "pinv(w1)", "w_{1}^{+}"),
     (call("solve", w1, call("add", w2, w3)), "solve(w1, w2 + w3)", r"w_{1}^{-1} \left(w_{2} + w_{3}\right)"),

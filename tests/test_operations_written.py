@@ -93,6 +93,8 @@ def test_an_operation_reads_as_a_textbook_or_numpy_writes_it(function, arguments
 def test_the_matrices_of_a_factorization_come_out_of_it_by_name():
     svd = lab.trace(lambda a: np.linalg.svd(a)[2], SQUARE)
     assert [text(of_node(node)) for node in svd] == ["a", "svd(w1)", "w2.V", "w3.T"]
+    assert "w2->w3: tangent.V with tangent" in str(svd.forward(seed=np.eye(3)))
+    assert "w2->w3: (zeros((7, 3)) with .V = adjoint) with adjoint" in str(svd.reverse(seed=np.eye(3)))
     qr = lab.trace(lambda a: np.linalg.qr(a)[1], SQUARE)
     assert [text(of_node(node)) for node in qr] == ["a", "qr(w1)", "w2.R.T", "w3.T"]
 

@@ -31,7 +31,7 @@ from autograd_lab.explain.expression import (
     quantity,
     template,
 )
-from autograd_lab.explain.operations import Named, constant, written
+from autograd_lab.explain.operations import Named, constant, factor_map, written
 from autograd_lab.graph.graph import Edge, Graph, Node
 from autograd_lab.graph.sweep import Step
 
@@ -76,6 +76,7 @@ def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Ex
     if operations(formula) > MOST_OPERATIONS:
         assert record.primitive is not None
         formula = Call(f"{'jvp' if step.mode == 'forward' else 'vjp'}_{record.primitive.name}", (incoming,))
+    formula = factor_map(record, incoming, step.mode) or formula
     what = "tangent" if step.mode == "forward" else "adjoint"
     if not numbers:
         formula = _noted(partial, record, step.graph, formula, {what: incoming})

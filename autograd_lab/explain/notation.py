@@ -223,6 +223,14 @@ def _transpose(x: Expression) -> _Set:
             return _marked(Operator("transpose"))(x)
 
 
+def _inverse(x: Expression) -> _Set:
+    match x:
+        case Call(("transpose" | "matrix_transpose"), (a,), ()):
+            return _transpose(Call("inv", (a,)))
+        case _:
+            return _marked(Numeral("-1"))(x)
+
+
 def _norm(x: Expression, order: str = "") -> _Set:
     fence = Fence("‖", layout(x), "‖")
     return _Set(Sub(fence, Words(order)) if order else fence, _ATOM)
@@ -301,7 +309,7 @@ _NOTATIONS: Final[dict[tuple[str, int], Callable[..., _Set]]] = {
     ("cross", 2): _infix("times", _PRODUCT, _FRACTION),
     ("transpose", 1): _transpose,
     ("matrix_transpose", 1): _transpose,
-    ("inv", 1): _marked(Numeral("-1")),
+    ("inv", 1): _inverse,
     ("pinv", 1): _marked(Operator("affirm")),
     ("solve", 2): lambda a, b: _product(Call("inv", (a,)), b, associative=False),
     ("norm", 1): _norm,

@@ -50,9 +50,8 @@ def written(record: Record, named: Named, *, top: bool = False, rule: bool = Fal
     if rule and primitive.name in _BROADCASTING and "axis" not in keywords:
         keywords.pop("keepdims", None)
     base = operation(primitive, operands, [value_of(operand) for operand in record.operands], keywords, tidy=tidy)
-    field = _factor(record)
-    if field is not None:
-        return Call("field", (operands[0], Literal(field)))
+    if (name := factor(record)) is not None:
+        return Call("field", (operands[0], Literal(name)))
     return template(primitive.latex, operands, base) if primitive.latex else base
 
 
@@ -83,8 +82,8 @@ def constant(value: Any, *, tidy: bool = True, rule: bool = False) -> Expression
         return quantity(array * 1.0) if array.ndim else Literal(str(bool(array)))
     if rule and tidy and array.ndim == 1 and len(array) <= _FEW:
         return quantity(value, long=True)
-    if tidy and array.ndim == 2 and 1 < len(array) == array.shape[1] and not np.any(array - np.eye(len(array))):
-        return Literal("I")
+    if tidy and array.ndim == 2 and 1 < len(array) == array.shape[1] and array[0, 0] == 1 and not array[0, 1:].any():
+        return Literal("I") if np.array_equal(array, np.eye(len(array))) else quantity(value)
     return quantity(value)
 
 
@@ -274,7 +273,16 @@ _FORMS: Final[dict[str, Callable[[Operands, Values, Keywords], Expression | None
 # -- factors: which part of a packed factorization an index takes out -------------------------------------------------
 
 
-def _factor(record: Record) -> str | None:
+def factor_map(record: Record, incoming: Expression, mode: str) -> Expression | None:
+    """What comes in, to or from the factor that a record takes out: tangent.U, or zeros with .U = adjoint; else None."""
+    name = factor(record)
+    if name is None or mode == "forward":
+        return None if name is None else Call("field", (incoming, Literal(name)))
+    zeros = Call("zeros", (Literal(parameter(np.shape(value_of(record.operands[0])))),))
+    return Call("replaced", (zeros, Literal(f".{name}"), incoming))
+
+
+def factor(record: Record) -> str | None:
     """The name of the factor that a record takes out of a factorization, as NumPy's result calls it; else None."""
     if record.primitive is None or record.primitive.name != "getitem":
         return None
