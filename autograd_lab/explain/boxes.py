@@ -139,3 +139,16 @@ def last(box: Box) -> Box:
             return last(items[-1])
         case _:
             return box
+
+
+def collide(left: Box, right: Box) -> bool:
+    """Whether two factors side by side read as one thing: 2 3, 2 ½, loss rate, or what a user's LaTeX ends with."""
+    return (
+        isinstance(right, Numeral)
+        or (isinstance(left, Numeral) and isinstance(right, Fraction))
+        or any(isinstance(box, (Words, Filled)) or _is_long(box) for box in (left, right))
+    )
+
+
+def _is_long(box: Box) -> bool:
+    return isinstance(box, Identifier) and len(box.name) > 1

@@ -28,6 +28,7 @@ from autograd_lab.explain.boxes import (
     Sub,
     Super,
     Words,
+    collide,
     first,
     last,
 )
@@ -174,7 +175,7 @@ def _product(x: Expression, y: Expression, *, associative: bool) -> _Set:
     head = _set(x)
     left = _fenced(head, _PRODUCT)
     right = _at(y, _PRODUCT if associative else _FRACTION, unsigned=True)
-    sign = Operator("dot" if _collide(last(left), first(right)) else "juxtapose")
+    sign = Operator("dot" if collide(last(left), first(right)) else "juxtapose")
     return _Set(Row((left, sign, right)), _PRODUCT, head.signed and left is head.box)
 
 
@@ -329,19 +330,6 @@ def _difference(x: Expression, y: Expression) -> _Set:
     head = _set(x)
     right = _at(y, _PRODUCT, unsigned=True)
     return _Set(Row((_fenced(head, _SUM), Operator("minus"), right)), _SUM, head.signed)
-
-
-def _collide(left: Box, right: Box) -> bool:
-    """Whether two factors side by side read as one thing: 2 3, 2 ½, loss rate, or what a user's LaTeX ends with."""
-    return (
-        isinstance(right, Numeral)
-        or (isinstance(left, Numeral) and isinstance(right, Fraction))
-        or any(isinstance(box, (Words, Filled)) or _is_long(box) for box in (left, right))
-    )
-
-
-def _is_long(box: Box) -> bool:
-    return isinstance(box, Identifier) and len(box.name) > 1
 
 
 def _has_sum(latex: str) -> bool:
