@@ -9,6 +9,10 @@
     lab.show(f, 2.0, 3.0)                 # the stepper, in a notebook
     print(lab.trace(f, 2.0, 3.0).reverse())   # the same steps as text
 
+    x = lab.tensor(2.0, requires_grad=True)   # the engine beneath, with PyTorch's names and meanings
+    f(x, 3.0).backward()                      # x.grad is the derivative
+    lab.func.grad(f)(2.0, 3.0)                # the same as a function: see help(lab.func)
+
 Importing this loads NumPy and the engine; graphs load on first use, and widgets when one is shown.
 """
 
@@ -24,7 +28,7 @@ from autograd_lab.core.tensor import Tensor, tensor
 if TYPE_CHECKING:
     from autograd_lab import func
     from autograd_lab.checks import check_grad
-    from autograd_lab.core.own import GradcheckError, check_primitive, primitive
+    from autograd_lab.core.custom import GradcheckError, check_primitive, primitive
     from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
@@ -63,7 +67,7 @@ __all__ = [
 _LATER = {
     "func": "autograd_lab.func",
     "check_grad": "autograd_lab.checks",
-    **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.own"),
+    **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.custom"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
     "LayoutError": "autograd_lab.views.layout",
     "Stepper": "autograd_lab.views.widget",
@@ -82,4 +86,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lab.core import trees
-from autograd_lab.core.accumulate import plain
+from autograd_lab.core.custom import GradcheckError
 from autograd_lab.core.modes import no_grad
 from autograd_lab.core.node import Why, constant
-from autograd_lab.core.own import GradcheckError
 from autograd_lab.core.recording import handle
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.core.transform import Run, floating
+from autograd_lab.core.visits import plain
 
 __all__ = ["GradcheckError", "check_grad"]
 

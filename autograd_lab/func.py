@@ -66,7 +66,7 @@ def grad(f: Function, argnums: ArgNums = 0, has_aux: bool = False) -> Function:
 def value_and_grad(f: Function, argnums: ArgNums = 0, has_aux: bool = False) -> Function:
     """A scalar function's value and its gradient, in this order (jax.value_and_grad): ((value, aux), gradient) with `has_aux`.
 
-    Arguments and errors are those of `grad`.
+    The gradient comes in the structure, shapes and dtypes of the chosen arguments. Arguments and errors are those of `grad`.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
@@ -244,16 +244,18 @@ def jacfwd(f: Function, argnums: ArgNums = 0, has_aux: bool = False) -> Function
 
 
 def hessian(f: Function, argnums: ArgNums = 0) -> Function:
-    """The second derivatives of f, forward over reverse: jacfwd(jacrev(f)).
+    """The second derivatives of f, forward over reverse: jacfwd(jacrev(f)). Arguments and errors are those of `jacrev`.
 
     The product of a Hessian and a vector costs one sweep each way and no Hessian: `jvp(grad(f), (x,), (v,))[1]` (Pearlmutter,
     Fast exact multiplication by the Hessian, 1994).
 
     Returns:
-        A function that gives arrays of shape out + in + in; with a tuple of argnums, tuples of tuples of them.
+        A function that gives arrays of shape out + in + in ((n, n) for a scalar f of n elements); with a tuple of argnums,
+        tuples of tuples of them.
 
-    >>> hessian(lambda x: x**3)(2.0)
-    12.0
+    >>> hessian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
+    array([[ 6.,  0.],
+           [ 0., 12.]])
     """
     return jacfwd(jacrev(f, argnums), argnums)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd_lab as lab
-from autograd_lab.core import own
+from autograd_lab.core import custom
 from autograd_lab.core.primitives.row import Partial, Primitive
 from autograd_lab.core.primitives.table import ROWS
 from autograd_lab.explain.formulas import equation, of_node
@@ -76,22 +76,22 @@ def recorded(name: str, sample: Sample, argument: int) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize(("name", "sample", "argument"), CASES)
 def test_push_is_the_difference_quotient(name: str, sample: Sample, argument: int) -> None:
-    own.check_push(of_any_matrix(name), *sample, argument)
+    custom.check_push(of_any_matrix(name), *sample, argument)
 
 
 @pytest.mark.parametrize(("name", "sample", "argument"), CASES)
 def test_pull_is_the_transpose_of_push(name: str, sample: Sample, argument: int) -> None:
-    own.check_pull(ROWS[name], *sample, argument)
+    custom.check_pull(ROWS[name], *sample, argument)
 
 
 @pytest.mark.parametrize(("name", "sample", "argument"), CASES)
 def test_no_rule_reads_what_its_partial_says_it_does_not(name: str, sample: Sample, argument: int) -> None:
-    own.check_reads(ROWS[name], *sample, argument)
+    custom.check_reads(ROWS[name], *sample, argument)
 
 
 @pytest.mark.parametrize(("name", "sample", "argument", "other"), PAIRS)
 def test_push_and_pull_can_be_differentiated_again(name: str, sample: Sample, argument: int, other: int) -> None:
-    own.check_second_order(of_any_matrix(name), *sample, argument, other)
+    custom.check_second_order(of_any_matrix(name), *sample, argument, other)
 
 
 @pytest.mark.parametrize(("name", "sample", "argument"), CASES)

@@ -10,68 +10,21 @@ Differentiation in Machine Learning: a Survey (2018), sections 3.1 and 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from heapq import heappop, heappush, heappushpop
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import numpy as np
 
 from autograd_lab.core.node import Record, Value, value_of
 from autograd_lab.core.primitives.row import OUT, Mode, Partial, Primitive, Rule, on_numpy
 from autograd_lab.core.storage import check_unwritten, writes
-
-Lift = Callable[[Any], Any]
-"""From an operand to what rules compute with: its value, or a Tensor where derivatives are recorded themselves."""
+from autograd_lab.core.visits import Hooks, Lift, Visit, Watch, local_derivatives, plain, primals_of, zero
 
 FREED = (
     "Trying to backward through the graph a second time (or to sweep it after backward()), when what {name} saved was "
     "freed: specify retain_graph=True in the first backward() to keep it"
 )
-
-
-class Visit(NamedTuple):
-    """One step of an accumulation, as a watcher is told of it. A seed has `node` None.
-
-    Reverse: the adjoint `incoming` of `node` gives `contribution` to its operand `receiver`. Forward: the tangent
-    `incoming` of the operand gives `contribution` to `receiver`, which is `node`. `before` + `contribution` = `total`;
-    `total` is the `arrived`-th of `expected` contributions. `reached` is False where no seed leads to the edge.
-    """
-
-    mode: Mode
-    node: Record | None
-    argument: int
-    receiver: Record
-    local: Any
-    incoming: Any
-    contribution: Any
-    before: Any
-    total: Any
-    arrived: int
-    expected: int
-    reached: bool
-    roots: tuple[Record, ...]
-    """The results that the accumulation is about."""
-    seeded: tuple[Record, ...] = ()
-    """With a forward seed: all records that have one."""
-
-
-Watch = Callable[[Visit], None]
-
-
-class Hooks(Protocol):
-    """What reverse accumulation asks about hooks. It calls nothing where a record has no Extra."""
-
-    at_leaves: bool
-    """Whether a leaf is to be told as soon as its adjoint is complete, which takes counting beforehand."""
-
-    def on_adjoint(self, node: Record, adjoint: Any) -> Any:
-        """What to go on with in place of a record's complete adjoint."""
-
-    def on_leaf(self, node: Record, adjoint: Any) -> Any:
-        """The same for a leaf, where `at_leaves` says so; None if its adjoint was taken over."""
-
-    def on_contributions(self, node: Record, adjoint: Any, contributions: dict[int, Any]) -> dict[int, Any]:
-        """What to go on with in place of what a record contributes to its operands, by argument."""
 
 
 def reverse(
@@ -118,7 +71,7 @@ def reverse(
     at_leaves = hooks is not None and hooks.at_leaves
     counted = watch is not None or at_leaves
     expected = _contributions(roots) if counted else {}
-    arrived = dict.fromkeys(expected, 0)
+    missing = dict(expected)  # how many contributions each record still waits for
     for record, seed in seeds:
         if record in adjoints:
             adjoints[record] = adjoints[record] + seed
@@ -126,11 +79,11 @@ def reverse(
         adjoints[record] = seed
         if record.primitive is not None:
             heappush(waiting, (-record.index, record))
-        elif at_leaves and not expected[record]:
-            _tell_leaf(hooks, record, adjoints)
         if watch:
             watch(Visit("reverse", None, 0, record, None, None, None, zero(record.value), plain(seed), 0, 0, True, roots))
 
+    if at_leaves:
+        _tell_leaves(hooks, roots, missing, adjoints)
     while ahead is not None or waiting:
         if ahead is None:
             node = heappop(waiting)[1]
@@ -138,6 +91,12 @@ def reverse(
             node = heappushpop(waiting, (-ahead.index, ahead))[1] if waiting else ahead
             ahead = None
         adjoint = adjoints.pop(node)
+        if node.extra is not None:
+            if hooks is not None:
+                adjoint = hooks.on_adjoint(node, adjoint)
+            if node in ends:
+                kept[node] = adjoint
+                continue
         primitive: Primitive = node.primitive  # type: ignore[assignment]  # leaves do not wait
         if node.freed and primitive.reads_values:
             raise RuntimeError(FREED.format(name=primitive.name))
@@ -146,28 +105,20 @@ def reverse(
         operands = node.operands
         shortcuts = primitive.shortcuts
         primals = contributions = None
-        if node.extra is not None:
-            if hooks is not None:
-                adjoint = hooks.on_adjoint(node, adjoint)
-                if node.extra.post_hooks:
-                    contributions = hooks.on_contributions(node, adjoint, _pulled(node, adjoint, lift))
-            if node in ends:
-                kept[node] = adjoint
-                continue
+        if hooks is not None and node.extra is not None and node.extra.post_hooks:
+            contributions = hooks.on_contributions(node, adjoint, _pulled(node, adjoint, lift))
         argument = -1  # counted by hand: enumerate costs 25 ns an edge
         for operand in operands:
             argument += 1
             if operand.__class__ is not Record or (within is not None and operand not in within):
                 continue
+            if counted:
+                missing[operand] -= 1
             shortcut = shortcuts[argument]
             local: Any
             if contributions is not None:
                 local, contribution = None, contributions[argument]
                 if contribution is None:  # a hook lets nothing flow here
-                    if counted:
-                        arrived[operand] += 1
-                        if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
-                            _tell_leaf(hooks, operand, adjoints)
                     continue
             elif shortcut is not None:
                 # Sums and products, which most graphs are made of, without running their rules: 300 ns of 1000 an operation.
@@ -180,7 +131,7 @@ def reverse(
                     contribution = adjoint * local
             else:
                 if primals is None:
-                    primals = _primals(node, lift)
+                    primals = primals_of(node, lift)
                 local, contribution = through(node, argument, "reverse", adjoint, primals)
             like = operand.value
             if contribution.__class__ is array and like.__class__ is array:
@@ -205,21 +156,20 @@ def reverse(
                 if may_write and total.__class__ is array:
                     owned.add(operand)
             adjoints[operand] = total
-            if counted:
-                arrived[operand] += 1
-                if watch:
-                    local = _local(local, node, argument, lift)
-                    before = zero(operand.value) if before is None else plain(before)
-                    watch(
-                        Visit(
-                            "reverse", node, argument, operand, local, plain(adjoint), plain(contribution),
-                            before, plain(total), arrived[operand], expected[operand], True, roots,
-                        )
-                    )  # fmt: skip
-                if at_leaves and operand.primitive is None and arrived[operand] == expected[operand]:
-                    _tell_leaf(hooks, operand, adjoints)
+            if watch:
+                local = local_derivatives(local, node, argument, lift)
+                before = zero(operand.value) if before is None else plain(before)
+                arrived = expected[operand] - missing[operand]
+                watch(
+                    Visit(
+                        "reverse", node, argument, operand, local, plain(adjoint), plain(contribution),
+                        before, plain(total), arrived, expected[operand], True, roots,
+                    )
+                )  # fmt: skip
         if free:
             node.freed = True
+        if at_leaves:
+            _tell_leaves(hooks, operands, missing, adjoints)
     return adjoints | kept if kept else adjoints
 
 
@@ -273,7 +223,7 @@ def forward(
                     raise RuntimeError(FREED.format(name=primitive.name))
                 if node.index < writes.last:
                     check_unwritten(node)
-                primals = _primals(node, lift)
+                primals = primals_of(node, lift)
             before = total
             local: Any = None
             contribution: Any = None
@@ -287,7 +237,7 @@ def forward(
                 nothing = zero(node.value)
                 watch(
                     Visit(
-                        "forward", node, argument, node, _local(local, node, argument, lift),
+                        "forward", node, argument, node, local_derivatives(local, node, argument, lift),
                         zero(operand.value) if tangent is None else plain(tangent),
                         nothing if tangent is None else plain(contribution),
                         nothing if before is None else plain(before),
@@ -321,23 +271,19 @@ def through(node: Record, argument: int, mode: Mode, incoming: Any, primals: lis
         return None, on_numpy(half, incoming, *primals, **node.keywords)
 
 
-def _tell_leaf(hooks: Any, leaf: Record, adjoints: dict[Record, Any]) -> None:
-    """Let hooks see the complete adjoint of a leaf, and change it or take it over."""
-    if leaf not in adjoints:  # nothing flowed here
-        return
-    adjoint = hooks.on_leaf(leaf, adjoints.pop(leaf))
-    if adjoint is not None:
-        adjoints[leaf] = adjoint
-
-
-def _primals(node: Record, lift: Lift) -> list[Any]:
-    """What the rules of a record compute with: its result, then its operands."""
-    return [lift(node), *map(lift, node.operands)]
+def _tell_leaves(hooks: Any, operands: Iterable[Any], missing: dict[Record, int], adjoints: dict[Record, Any]) -> None:
+    """Let hooks see the adjoints of leaves that are complete now, and change them or take them over."""
+    for operand in operands:
+        if operand.__class__ is Record and operand.primitive is None and missing[operand] == 0 and operand in adjoints:
+            missing[operand] = -1  # told, once: x*x has it twice
+            adjoint = hooks.on_leaf(operand, adjoints.pop(operand))
+            if adjoint is not None:
+                adjoints[operand] = adjoint
 
 
 def _pulled(node: Record, adjoint: Any, lift: Lift) -> dict[int, Any]:
     """The contribution of a record to each of its operands that a gradient flows to, by argument."""
-    primals = _primals(node, lift)
+    primals = primals_of(node, lift)
     edges = [(argument, operand) for argument, operand in enumerate(node.operands) if operand.__class__ is Record]
     return {a: fit(through(node, a, "reverse", adjoint, primals)[1], operand.value) for a, operand in edges}
 
@@ -392,30 +338,6 @@ def fit(contribution: Any, like: Value) -> Any:
     if like.__class__ is float and isinstance(contribution, (np.ndarray, np.generic)):
         contribution = contribution.item()
     return contribution
-
-
-def zero(like: Value) -> Value:
-    """The 0 of a value's shape and dtype."""
-    return 0.0 if like.__class__ is float else np.zeros_like(like)[()]
-
-
-def plain(value: Any) -> Value:
-    """The NumPy value of what may be a Tensor, when derivatives are recorded themselves."""
-    node = getattr(value, "_node", None)
-    return value if node is None else node.value
-
-
-def _local(local: Any, node: Record, argument: int, lift: Lift) -> Value | None:
-    """The local derivatives as an array of the result's shape, or a float; worked out here where the visit had no need to."""
-    if local is None:
-        partial: Partial = node.primitive.partials[argument]  # type: ignore[union-attr,assignment]  # an edge has one
-        if partial.local is None:
-            return None
-        local = on_numpy(partial.local, *_primals(node, lift), **node.keywords)
-    local = plain(local)
-    if node.value.__class__ is float:
-        return float(local)
-    return np.broadcast_to(np.asarray(local, dtype=node.value.dtype), np.shape(node.value))
 
 
 def _contributions(roots: Iterable[Record]) -> dict[Record, int]:

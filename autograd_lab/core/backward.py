@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from autograd_lab.core.accumulate import Watch, reverse
+from autograd_lab.core.accumulate import reverse
 from autograd_lab.core.modes import set_grad_enabled, thread
-from autograd_lab.core.node import Extra, Record, Why, constant, extra_of, value_of
+from autograd_lab.core.node import GRAD, Extra, Record, Why, constant, extra_of, value_of
 from autograd_lab.core.recording import Handle, handle, normal, real_array
 from autograd_lab.core.storage import write, writes
+from autograd_lab.core.visits import Watch, plain
 
 
 def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bool) -> None:
@@ -34,8 +35,10 @@ def backward(output: Handle, gradient: Any, retain_graph: bool, create_graph: bo
             hooks=hooks,
         )
         while leaves:
-            record, adjoint, references = _popped(leaves)
-            _add_grad(kind, record, adjoint, shared=references > _SOLE)
+            record, adjoint = leaves.popitem()
+            # An adjoint that nobody else holds becomes the grad as it is, which saves the copy of every weight's gradient:
+            # what PyTorch's AccumulateGrad does (torch/csrc/autograd/functions/accumulate_grad.h), by the same count.
+            _add_grad(record, adjoint, shared=sys.getrefcount(adjoint) > _SOLE)
 
 
 def lift_to(kind: type[Handle]) -> Any:
@@ -111,7 +114,7 @@ class TensorHooks:
                 given = self._checked(hook(given), given, node)
             adjoint = self._like(given, adjoint)
         if extra.retains_grad and node.primitive is not None:
-            _add_grad(self.kind, node, adjoint, shared=True)
+            _add_grad(node, adjoint, shared=True)
         if extra.pre_hooks:
             given = self._tensor(adjoint)
             for hook in list(extra.pre_hooks.values()):
@@ -135,7 +138,7 @@ class TensorHooks:
         return {a: None if passed[a] is None else self._like(passed[a], c) for a, c in contributions.items()}
 
     def _tensor(self, adjoint: Any) -> Handle:
-        return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, Why("grad")))
+        return adjoint if isinstance(adjoint, Handle) else handle(self.kind, constant(adjoint, GRAD))
 
     @staticmethod
     def _like(given: Handle, adjoint: Any) -> Any:
@@ -183,7 +186,7 @@ class _Backward(TensorHooks):
 
     def on_leaf(self, node: Record, adjoint: Any) -> None:
         """Run a leaf's hooks, then add to its grad."""
-        _add_grad(self.kind, node, super().on_leaf(node, adjoint), shared=True)
+        _add_grad(node, super().on_leaf(node, adjoint), shared=True)
         extra = cast("Extra", node.extra)
         for hook in list((extra.grad_hooks or {}).values()):
             hook()
@@ -191,18 +194,21 @@ class _Backward(TensorHooks):
             self.on_contributions(node, adjoint, {})
 
 
-def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool) -> None:
-    """Add an adjoint to the grad of a record. `shared` says that somebody else may hold the same array."""
-    extra = extra_of(record)
+def _add_grad(record: Record, adjoint: Any, *, shared: bool) -> None:
+    """Add an adjoint to the grad of a record. `shared` says that somebody else may hold the same array.
+
+    What is put there first is the plain value: the Tensor that `grad` gives is made when a person asks for it.
+    """
+    extra = record.extra or extra_of(record)
     old = extra.grad
-    if isinstance(adjoint, Handle):
-        extra.grad = adjoint if old is None else old + adjoint
-    elif old is None:
-        if adjoint.__class__ is np.ndarray and (shared or adjoint.base is not None):
-            adjoint = adjoint.copy()
-        extra.grad = handle(kind, constant(adjoint, Why("grad")))
-    elif isinstance(old._node, Record):
-        extra.grad = handle(kind, constant(old._node.value + adjoint, Why("grad")))
+    if old is None:
+        value = plain(adjoint)
+        if isinstance(value, np.ndarray):
+            extra.grad = np.copy(adjoint) if shared or value.base is not None else adjoint
+        else:
+            extra.grad = handle(adjoint.__class__, adjoint._node) if isinstance(adjoint, Handle) else adjoint
+    elif not isinstance(old, Handle) or isinstance(adjoint, Handle):
+        extra.grad = old + adjoint  # nobody holds what was there, or it is part of a graph
     elif isinstance(old._node.value, np.ndarray):
         old._node.value += adjoint  # who holds the grad sees it grow
         writes.note_memory(old._node.value)
@@ -210,15 +216,12 @@ def _add_grad(kind: type[Handle], record: Record, adjoint: Any, *, shared: bool)
         write(old._node, old._node.value + adjoint)
 
 
-def _popped(adjoints: dict[Any, Any]) -> tuple[Any, Any, int]:
-    """A record with its adjoint, taken out, and how many references the adjoint has (its views hold it, too).
-
-    An adjoint that nobody else holds becomes the grad as it is, which saves the copy of every weight's gradient: what
-    PyTorch's AccumulateGrad does (torch/csrc/autograd/functions/accumulate_grad.h), by the same count.
-    """
-    record, adjoint = adjoints.popitem()
-    return record, adjoint, sys.getrefcount(adjoint)
+def _sole() -> int:
+    """What the count of references to an array is that only one local variable holds: views of it hold it, too."""
+    held = {None: np.empty(1)}
+    _, array = held.popitem()
+    return sys.getrefcount(array)
 
 
-_SOLE = _popped({None: np.empty(1)})[2]
-"""The count of an array that only _popped's own variable holds: it differs between versions of Python."""
+_SOLE = _sole()
+"""The same everywhere in one version of Python, but not in all of them."""

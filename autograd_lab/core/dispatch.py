@@ -44,13 +44,15 @@ UFUNC_KEYWORDS = {
 """What to do instead of giving a ufunc a keyword: the last three belong to np.matmul, np.vecdot and their like."""
 
 
-def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Primitive, tuple[Any, ...]]:
-    """The row of a ufunc call, and its operands.
+def ufunc_call(ufunc: Any, method: str, kwargs: dict[str, Any]) -> Primitive:
+    """The row of a ufunc call.
 
     Raises:
         TypeError: there is no rule for the ufunc, its method (`np.add.reduce`), or a keyword (`out=`, `where=`).
     """
     row = UFUNCS.get(ufunc)
+    if row is not None and method == "__call__" and not kwargs:
+        return row
     if method != "__call__":
         raise TypeError(f"np.{ufunc.__name__}.{method} has no derivative rule: use np.sum, np.prod or np.outer on Tensors")
     if row is None and ufunc in INSTEAD:
@@ -60,11 +62,9 @@ def ufunc_call(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
             f"np.{ufunc.__name__} has no derivative rule: compose it from functions that have one, give it one with "
             "lab.primitive, or leave the graph on purpose with x.detach().numpy()"
         )
-    if kwargs:
-        keyword = next(iter(kwargs))
-        hint = UFUNC_KEYWORDS.get(keyword, "leave it out")
-        raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
-    return row, inputs
+    keyword = next(iter(kwargs))
+    hint = UFUNC_KEYWORDS.get(keyword, "leave it out")
+    raise TypeError(f"np.{ufunc.__name__} on a Tensor takes no {keyword!r}: {hint}")
 
 
 def function_call(

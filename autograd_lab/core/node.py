@@ -83,6 +83,7 @@ class Why(NamedTuple):
 
 NO_GRAD = Why("no_grad")
 UNREQUIRED = Why("requires_grad=False")
+GRAD = Why("grad")
 
 
 class Constant:

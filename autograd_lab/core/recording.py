@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd_lab.core.modes import OBSERVED, thread
+from autograd_lab.core.modes import BARE, OBSERVED, everywhere, thread
 from autograd_lab.core.node import (
     NO_GRAD,
     NO_KEYWORDS,
@@ -89,34 +89,37 @@ def apply(primitive: Primitive, operands: tuple[Any, ...], keywords: dict[str, A
     values: list[Any] = []
     arguments: list[Any] = []
     recorded = False
-    tensor: Any = None  # the first one: results have its class
-    for position, operand in enumerate(operands):
+    tensor: Any = None  # one of them: results have its class
+    for operand in operands:
         if isinstance(operand, Handle):
-            if tensor is None:
-                tensor = operand
+            tensor = operand
             vertex = operand._node
             values.append(vertex.value)
             if vertex.__class__ is Record:
-                if primitive.smooth or primitive.partials[position] is not None:
+                if primitive.smooth or primitive.partials[len(arguments)] is not None:
                     recorded = True
                 else:
                     vertex = constant(vertex.value, Why(f"{primitive.name} has no derivative in this argument"))
             arguments.append(vertex)
         else:
-            operand = plain_operand(primitive, operand)  # noqa: PLW2901 - the plain form replaces it from here on
-            values.append(operand)
-            arguments.append(operand)
+            given = operand if operand.__class__ is float else plain_operand(primitive, operand)
+            values.append(given)
+            arguments.append(given)
     value = primitive.value(*values, **keywords)
     if value.__class__ is not np.ndarray or not value.ndim or value.dtype.kind not in "fiub":
         value = normal(value, primitive.name)
         if value.__class__ is not float and value.ndim == 0 and value.dtype.kind == "f":
             value = _promoted(primitive, operands, values, keywords, value)
     node: Vertex
-    if recorded and thread.level:
-        node = record(primitive, tuple(arguments), keywords, value)
+    level = BARE if everywhere.bare else thread.level
+    if recorded and level:
+        node = operation(primitive, tuple(arguments), keywords, value)
+        if level == OBSERVED:
+            _observe(node)
     else:
         node = constant(value, _why(primitive, operands))
-    result = handle(tensor.__class__, node)
+    result = _new(tensor.__class__)
+    result._node = node
     if primitive.view and value.__class__ is np.ndarray and owner(value) is owner(tensor._node.value):
         _link(result, tensor, primitive, keywords)
     return result
@@ -150,7 +153,7 @@ def operator_of(primitive: Primitive, scalar: Callable[[float, float], Any]) -> 
     ufunc, array = primitive.value, np.ndarray
 
     def operator(self: Handle, other: Any) -> Any:
-        level = thread.level
+        level = BARE if everywhere.bare else thread.level
         kind = self.__class__
         left = self._node
         a = left.value

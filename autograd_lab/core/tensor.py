@@ -15,16 +15,16 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from autograd_lab.core import dispatch, in_place
-from autograd_lab.core.accumulate import plain
 from autograd_lab.core.backward import backward, lift_to
 from autograd_lab.core.grad_fn import GradFn, RemovableHandle, grad_fn, register
 from autograd_lab.core.methods import Methods
 from autograd_lab.core.modes import thread
-from autograd_lab.core.node import NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
+from autograd_lab.core.node import GRAD, NO_KEYWORDS, UNREQUIRED, Constant, Extra, Record, Vertex, Why, constant, extra_of, leaf
 from autograd_lab.core.operators import Operators
 from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.table import COMPOSED
 from autograd_lab.core.recording import apply, handle, normal, real_array
+from autograd_lab.core.visits import plain
 
 
 class Tensor(Operators, Methods):
@@ -40,8 +40,7 @@ class Tensor(Operators, Methods):
     # -- NumPy's protocols --------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        row, operands = dispatch.ufunc_call(ufunc, method, inputs, kwargs)
-        return apply(row, operands, NO_KEYWORDS)
+        return apply(dispatch.ufunc_call(ufunc, method, kwargs), inputs, NO_KEYWORDS)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if function in COMPOSED:
@@ -116,6 +115,8 @@ class Tensor(Operators, Methods):
         """What backward() calls have added up, a Tensor of this shape; None before the first, or after `grad = None`."""
         extra = self._node.extra
         if extra is not None and extra.grad is not None:
+            if not isinstance(extra.grad, Tensor):
+                extra.grad = _handle(constant(extra.grad, GRAD))  # backward() left the plain value
             return cast("Tensor", extra.grad)
         if not self.is_leaf and not (extra is not None and extra.retains_grad):
             warnings.warn(

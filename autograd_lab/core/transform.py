@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lab.core import trees
-from autograd_lab.core.accumulate import forward, reverse, topological, zero
+from autograd_lab.core.accumulate import forward, reverse, topological
 from autograd_lab.core.backward import TensorHooks, listeners
 from autograd_lab.core.modes import OBSERVED, enable_grad, set_grad_enabled, thread
 from autograd_lab.core.node import NO_KEYWORDS, Record, Why, constant, extra_of, leaf, next_index, value_of
 from autograd_lab.core.primitives.shapes import ALIAS
 from autograd_lab.core.recording import apply, handle, normal
 from autograd_lab.core.tensor import Tensor
+from autograd_lab.core.visits import zero
 
 
 class _Survey(NamedTuple):

@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.accumulate import Visit, forward, reverse, topological
+from autograd_lab.core.accumulate import forward, reverse, topological
 from autograd_lab.core.backward import listeners
 from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant as CoreConstant
 from autograd_lab.core.node import Record
 from autograd_lab.core.primitives.row import Mode
+from autograd_lab.core.visits import Visit
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
 
 

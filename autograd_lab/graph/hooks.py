@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograd_lab.core.accumulate import Visit
 from autograd_lab.core.modes import watching
 from autograd_lab.core.node import Record
+from autograd_lab.core.visits import Visit
 from autograd_lab.graph.graph import Graph, Node
 from autograd_lab.graph.sweep import Step, step_of
 
@@ -22,6 +22,14 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
 
     Raises:
         TypeError: a hook cannot be called.
+
+    >>> from autograd_lab import tensor
+    >>> x = tensor(3.0, requires_grad=True)
+    >>> with graph_hook(on_step=lambda step: print(step.kind, step.node.label, step.total)):
+    ...     (x * x).backward()
+    seed w2 1.0
+    edge w1 3.0
+    edge w1 6.0
     """
     for name, hook in (("on_record", on_record), ("on_step", on_step)):
         if hook is not None and not callable(hook):

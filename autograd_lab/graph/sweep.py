@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
-from autograd_lab.core.accumulate import Visit, Watch, zero
 from autograd_lab.core.node import Record, value_of
 from autograd_lab.core.primitives.row import Mode
+from autograd_lab.core.visits import Visit, Watch, zero
 
 if TYPE_CHECKING:
     from autograd_lab.graph.graph import Edge, Graph, Node

@@ -28,7 +28,7 @@ def _row(v: Any) -> Any:
 
 
 def _transposed(a: Any) -> Any:
-    return np.transpose(a) if np.ndim(a) == 2 else np.swapaxes(a, -1, -2)
+    return a.T if a.ndim == 2 else np.swapaxes(a, -1, -2)
 
 
 def matmul_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
@@ -57,7 +57,7 @@ def matmul_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
         case 1, 2:
             return np.outer(a, v)
         case 2, 1:
-            return np.matmul(np.transpose(a), v)
+            return np.matmul(a.T, v)
         case 1, _:
             return _column(a) * _row(v)
         case _, 1:

@@ -107,7 +107,8 @@ SUM = function(
 
 
 def _mean_pull(v: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    return repeat(v / (np.size(a) / max(np.size(out), 1)), a, axis)
+    count = np.size(a) if axis is None else np.size(a) / max(np.size(out), 1)
+    return repeat(v / count, a, axis)
 
 
 MEAN = function(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from autograd_lab.core.primitives.row import Family, Partial, Primitive
@@ -67,23 +68,30 @@ def composed(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., An
     """
 
     def register(definition: Callable[..., Any]) -> Callable[..., Any]:
-        names = tuple(inspect.signature(definition).parameters)
         for function in functions:
-            COMPOSED[function] = definition
-            if set(names) <= set(inspect.signature(function).parameters) and not _takes_any(definition):
-                COMPOSED[function] = _by_its_names(definition, by_name(function, names))
+            COMPOSED[function] = _by_its_names(definition, function)
         return definition
 
     return register
 
 
-def _takes_any(definition: Callable[..., Any]) -> bool:
-    kinds = {parameter.kind for parameter in inspect.signature(definition).parameters.values()}
-    return not kinds.isdisjoint({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+def _by_its_names(definition: Callable[..., Any], function: Any) -> Callable[..., Any]:
+    """The definition, called by NumPy's names where it has them."""
 
+    @cache  # on first use: reading the signatures of all functions takes half of the import
+    def named() -> Callable[..., dict[str, Any]] | None:
+        parameters = inspect.signature(definition).parameters
+        kinds = {parameter.kind for parameter in parameters.values()}
+        takes_any = not kinds.isdisjoint({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+        if takes_any or not set(parameters) <= set(inspect.signature(function).parameters):
+            return None
+        return by_name(function, tuple(parameters))
 
-def _by_its_names(definition: Callable[..., Any], named: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
-    return lambda *args, **kwargs: definition(**named(args, kwargs))
+    def call(*args: Any, **kwargs: Any) -> Any:
+        by_names = named()
+        return definition(*args, **kwargs) if by_names is None else definition(**by_names(args, kwargs))
+
+    return call
 
 
 def own(row: Primitive) -> Primitive:
@@ -94,13 +102,16 @@ def own(row: Primitive) -> Primitive:
 
 def by_signature(row: Primitive, function: Any) -> Binder:
     """Split a call of a NumPy function by names: the first `arity` of the row's value are operands, the others keywords."""
-    names = tuple(inspect.signature(row.value).parameters)
     arity = row.arity
     assert arity is not None
-    operand_names, keyword_names = names[:arity], frozenset(names[arity:])
-    named = by_name(function, names)
+
+    @cache  # on first use, as above
+    def plan() -> tuple[frozenset[str], tuple[str, ...], Callable[..., dict[str, Any]]]:
+        names = tuple(inspect.signature(row.value).parameters)
+        return frozenset(names[arity:]), names[:arity], by_name(function, names)
 
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        keyword_names, operand_names, named = plan()
         if len(args) == arity and keyword_names.issuperset(kwargs):  # nearly always, and at a third of the time
             return args, kwargs
         given = named(args, kwargs)

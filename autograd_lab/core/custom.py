@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.accumulate import plain
 from autograd_lab.core.modes import unwatched
 from autograd_lab.core.node import Why, constant
 from autograd_lab.core.primitives.row import OUT, Partial, Primitive, on_numpy
 from autograd_lab.core.recording import handle, normal
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.core.transform import Run
+from autograd_lab.core.visits import plain
 
 Operands = tuple[Any, ...]
 Keywords = dict[str, Any]

@@ -1,0 +1,72 @@
+"""What docstrings promise: their examples run, every public name has one, and the engine's reading order names its modules."""
+
+import doctest
+import inspect
+import pkgutil
+import re
+import warnings
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd_lab as lab
+
+PACKAGE = Path(lab.__file__).parent
+MODULES = sorted(module.name for module in pkgutil.walk_packages([str(PACKAGE)], "autograd_lab."))
+FUNCTIONS = [f"func.{name}" for name in lab.func.__all__] + [name for name in lab.__all__ if name != "func"]
+
+
+def public(name):
+    """What a public name stands for."""
+    value = lab
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+@pytest.mark.parametrize("module", ["autograd_lab", *MODULES])
+def test_the_examples_of_a_module_run(module):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = doctest.testmod(import_module(module), extraglobs={"np": np}, optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_public_name_has_a_docstring_of_its_own(name):
+    value = public(name)
+    own = value.__doc__ if not inspect.isclass(value) else vars(value).get("__doc__")
+    assert own
+    assert not own.startswith(f"{value.__name__}("), "this is what dataclass made, and says nothing"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_public_method_has_a_docstring(name):
+    value = public(name)
+    if not inspect.isclass(value):
+        return
+    members = [member for member in dir(value) if not member.startswith("_")]
+    foreign = {m for base in value.__mro__ if not base.__module__.startswith("autograd_lab") for m in vars(base)}
+    found = {member: inspect.getattr_static(value, member) for member in members if member not in foreign}
+    assert [m for m, f in found.items() if not inspect.ismemberdescriptor(f) and not inspect.getdoc(f)] == []
+
+
+def test_the_front_door_lists_its_names_in_order_and_loads_each():
+    assert lab.__all__ == sorted(lab.__all__)
+    assert set(lab._LATER) <= set(lab.__all__)
+    assert [name for name in lab.__all__ if name not in dir(lab)] == []
+    for name in lab.__all__:
+        assert public(name) is not None
+
+
+def test_the_reading_order_of_the_core_names_every_module_of_it():
+    listed = re.findall(r"^`(\w+)`  ", import_module("autograd_lab.core").__doc__, re.MULTILINE)
+    modules = [module.name for module in pkgutil.iter_modules([str(PACKAGE / "core")])]
+    assert sorted(listed) == sorted(modules)
+
+
+def test_the_primitives_name_every_file_of_theirs():
+    said = set(re.findall(r"`(\w+)`", import_module("autograd_lab.core.primitives").__doc__))
+    assert {module.name for module in pkgutil.iter_modules([str(PACKAGE / "core" / "primitives")])} <= said
