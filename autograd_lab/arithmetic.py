@@ -25,7 +25,8 @@ import numpy as np
 
 from autograd_lab.core import primitives  # noqa: F401 - fills the table below
 from autograd_lab.core.modes import source_text
-from autograd_lab.core.primitives.table import FUNCTIONS, UFUNCS
+from autograd_lab.core.primitives.row import Primitive
+from autograd_lab.core.primitives.table import COMPOSED, FUNCTIONS, UFUNCS
 from autograd_lab.core.tensor import Tensor
 
 MAX_CHARACTERS: Final = 4_000  # Python's parser stays within its own nesting limits for chains of this length
@@ -38,6 +39,13 @@ OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
+NUMBERS_ONLY: Final = "only functions from numbers to a number are taken"
+COUNTS: Final = {"clip": 3, "dot": 2, "inner": 2} | dict.fromkeys(
+    ("sum", "prod", "mean", "median", "nanmedian", "max", "min", "var", "std"), 1
+)
+"""How many numbers those functions take that are of arrays and of numbers too."""
+
+EXAMPLES: Final = "sin, exp, log, sqrt, tanh, arctan2, hypot, floor, maximum"
 LANGUAGE: Final = "use numbers, pi, e, the names given, + - * / ** ( ) and NumPy functions such as sin(x)"
 
 
@@ -183,6 +191,7 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
                 function = _function(func, source(func))
                 if keywords or not args or any(isinstance(argument, ast.Starred) for argument in args):
                     raise Refused(f"{source(node)!r}: a function takes one or more values in parentheses, nothing else")
+                _check_count(function, len(args), source(node))
                 waiting += [Apply(function, len(args), source(node)), *reversed(args)]
             case node:
                 raise Refused(f"{source(node)!r} is not part of the language: {LANGUAGE}")
@@ -211,8 +220,11 @@ def _function(func: ast.expr, written: str) -> Callable[..., Any]:
             function = _numpy_function(name)
             if function is not None:
                 return function
+            if _of_arrays(name):
+                raise Refused(f"{written!r} is a function of arrays: {NUMBERS_ONLY}")
             known = [known for known in dir(np) if _numpy_function(known) is not None]
-            raise Refused(f"{written!r} is not a NumPy function that has a derivative rule here{_resembling(name, known)}")
+            hint = _resembling(name, known) or f": there are {EXAMPLES}, and more"
+            raise Refused(f"{written!r} is not a NumPy function that has a derivative rule here{hint}")
         case _:
             raise Refused(f"{written!r} is not the name of a NumPy function: write sin(x) or np.sin(x)")
 
@@ -220,11 +232,41 @@ def _function(func: ast.expr, written: str) -> Callable[..., Any]:
 def _numpy_function(name: str) -> Callable[..., Any] | None:
     """NumPy's function of that name if the primitive table can differentiate it."""
     function: Any = vars(np).get(name)
+    row = _row(function)
+    return function if row is not None and row.differentiable else None
+
+
+def _row(function: Any) -> Primitive | None:
     try:
-        row = UFUNCS.get(function) or FUNCTIONS.get(function, [None])[0]
+        return UFUNCS.get(function) or FUNCTIONS.get(function, [None])[0]
     except TypeError:  # a module's attribute that has no hash
         return None
-    return function if row is not None and row.differentiable else None
+
+
+def _of_arrays(name: str) -> bool:
+    """Whether NumPy's function of that name is differentiated here as others put together: all of these are of arrays."""
+    function = vars(np).get(name)
+    return callable(function) and function in COMPOSED
+
+
+def _check_count(function: Callable[..., Any], given: int, source: str) -> None:
+    """Refuse a call before it is computed: of arrays, whose size a number could name, or of another count of numbers."""
+    row = _row(function)
+    assert row is not None
+    if row.name in COUNTS:
+        count = COUNTS[row.name]
+    elif isinstance(function, np.ufunc) and function.signature is None:
+        count = function.nin
+    elif (
+        row.arity is not None
+        and isinstance(row.partials, tuple)
+        and all(p is None or p.local is not None for p in row.partials)
+    ):
+        count = row.arity  # pointwise
+    else:
+        raise Refused(f"{source!r}: {row.name} is a function of arrays, and {NUMBERS_ONLY}")
+    if given != count:
+        raise Refused(f"{source!r}: {row.name} takes {count} value{'s' if count > 1 else ''}, not {given}")
 
 
 def _resembling(name: str, known: Iterable[str]) -> str:
@@ -243,5 +285,5 @@ def _apply(instruction: Apply, operands: list[Any]) -> Any:
     except Exception as error:  # noqa: BLE001 - what NumPy raises for arguments that a function does not take is its choice
         raise Refused(f"{instruction.source!r} cannot be computed: {error}") from None
     if (result.shape if isinstance(result, Tensor) else np.shape(result)) != ():
-        raise Refused(f"{instruction.source!r} gives an array: only functions from numbers to a number are taken")
+        raise Refused(f"{instruction.source!r} gives an array: {NUMBERS_ONLY}")
     return result if isinstance(result, Tensor) else float(result)

@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograd_lab import cli
 from autograd_lab.arithmetic import MAX_CHARACTERS, MAX_OPERATIONS, Refused, parse
+from autograd_lab.graph import trace
 
 SECONDS = 5  # the most that a refusal may take
 
@@ -120,6 +122,26 @@ def test_taken(here, capsys, arguments):
     assert files() == ["a.html"]
 
 
+ONE = """abs absolute acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh cbrt ceil conj cos cosh
+    deg2rad degrees exp exp2 expm1 fabs fix floor log log10 log1p log2 max mean median min nan_to_num negative positive prod
+    rad2deg radians reciprocal rint round sign sin sinc sinh sqrt square std sum tan tanh trunc var"""
+TWO = """add arctan2 atan2 copysign divide dot float_power floor_divide fmax fmin fmod heaviside hypot inner logaddexp
+    logaddexp2 maximum minimum mod multiply pow power remainder subtract true_divide"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [f"{name}(x)" for name in ONE.split()] + [f"{name}(x, y)" for name in TWO.split()] + ["clip(x, 1, y)", "where(x, x, y)"],
+)
+def test_numpys_functions_from_numbers_to_a_number_are_taken(call):
+    graph = trace(parse(f"x*{call}", ["x", "y"]), 1.5, 0.7)
+    arguments = [{"x": 1.5, "y": 0.7}.get(word) or float(word) for word in re.findall(r"\b(?:x|y|1)\b", call.partition("(")[2])]
+    with np.errstate(all="ignore"):
+        expected = 1.5 * float(getattr(np, call.partition("(")[0])(*arguments))
+    np.testing.assert_equal(graph.outputs[0].value, expected)
+    assert str(graph.reverse())
+
+
 def test_options_may_stand_anywhere_and_be_joined_with_an_equals_sign(here):
     assert cli.main(["export", "--out=-.html", "--mode=forward", "-x", "x=2"]) == 0
     assert cli.main(["export", "--mode", "forward", "-x", "--out", "-2.html", "x=2"]) == 0
@@ -170,6 +192,19 @@ EXPRESSIONS = {
     "array maker": ("np.ones(1000000000)", "np.ones"),
     "shape maker": ("broadcast_to(x, 1000000000)", "broadcast_to(x, 1000000000)"),
     "array result": ("outer(x, y)", "outer(x, y)"),
+    "copies": ("repeat(x, 999999999)", "repeat is a function of arrays"),
+    "larger array": ("pad(x, 99999999999)", "pad is a function of arrays"),
+    "function of arrays": ("np.sort(x)", "sort is a function of arrays"),
+    "function of several arrays": ("vstack(x)", "'vstack' is a function of arrays"),
+    "running sum": ("cumsum(x)", "cumsum is a function of arrays"),
+    "matrix product": ("matmul(x, y)", "matmul is a function of arrays"),
+    "too few values": ("hypot(x)", "hypot takes 2 values, not 1"),
+    "too many values": ("logaddexp(x, y, x)", "logaddexp takes 2 values, not 3"),
+    "too few cases": ("where(x)", "where takes 3 values, not 1"),
+    "too many bounds": ("clip(x, 1, 2, 3)", "clip takes 3 values, not 4"),
+    "axis": ("sum(x, 0)", "sum takes 1 value, not 2"),
+    "misspelt new function": ("logadexp(x, y)", "did you mean logaddexp?"),
+    "nothing like it": ("np.nextafter(x, y)", "there are sin, exp"),
     "call of a name": ("x(2)", "'x'"),
     "call of a call": ("sin(x)(y)", "sin(x)"),
     "call of a number": ("2(x)", "'2'"),

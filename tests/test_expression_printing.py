@@ -1,5 +1,6 @@
 """One formula in three notations: text is Python's, LaTeX and MathML say the same, hostile names stay names."""
 
+import math
 import re
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -75,6 +76,53 @@ PRINTED = [
     (call("sum", w1, axis=0), "sum(w1, axis=0)", r"\operatorname{sum}\left(w_{1}, \mathrm{axis\text{=}0}\right)"),
     (subscript(w1, slice(1, 3)), "w1[1:3]", r"w_{1}\left[\mathrm{1{:}3}\right]"),
     (subscript(w1, (0, slice(None, None, 2), ...)), "w1[0, ::2, ...]", None),
+    (call("remainder", w1, w2), "w1 % w2", r"w_{1} \bmod w_{2}"),
+    (call("multiply", call("remainder", w1, w2), w3), "(w1 % w2)*w3", r"\left(w_{1} \bmod w_{2}\right) w_{3}"),
+    (
+        call("add", w3, call("remainder", call("negative", w1), w2)),
+        "w3 + (-w1 % w2)",
+        r"w_{3} + \left(\left(-w_{1}\right) \bmod w_{2}\right)",
+    ),
+    (call("negative", call("remainder", w1, w2)), "-(w1 % w2)", r"-\left(w_{1} \bmod w_{2}\right)"),
+    (call("floor_divide", w1, w2), "w1 // w2", r"\left\lfloor \frac{w_{1}}{w_{2}}\right\rfloor"),
+    (call("floor", call("add", w1, w2)), "floor(w1 + w2)", r"\left\lfloor w_{1} + w_{2}\right\rfloor"),
+    (call("ceil", w1), "ceil(w1)", r"\left\lceil w_{1}\right\rceil"),
+    (call("cbrt", w1), "cbrt(w1)", r"\sqrt[3]{w_{1}}"),
+    (call("hypot", call("negative", w1), w2), "hypot(-w1, w2)", r"\sqrt{\left(-w_{1}\right)^{2} + w_{2}^{2}}"),
+    (call("exp2", w1), "exp2(w1)", "2^{w_{1}}"),
+    (call("logaddexp", w1, w2), "logaddexp(w1, w2)", r"\log\left(e^{w_{1}} + e^{w_{2}}\right)"),
+    (call("logaddexp2", w1, w2), "logaddexp2(w1, w2)", r"\log_{2}\left(2^{w_{1}} + 2^{w_{2}}\right)"),
+    (call("sign", w1), "sign(w1)", r"\operatorname{sgn}\left(w_{1}\right)"),
+    (call("sinc'", w1), "sinc'(w1)", None),
+    (call("where", Literal("[1 0]"), w1, w2), "where([1 0], w1, w2)", None),
+    (call("det", w1), "det(w1)", r"\det\left(w_{1}\right)"),
+    (call("trace", w1), "trace(w1)", r"\operatorname{tr}\left(w_{1}\right)"),
+    (call("inv", call("add", w1, w2)), "inv(w1 + w2)", r"\left(w_{1} + w_{2}\right)^{-1}"),
+    (call("transpose", call("inv", w1)), "inv(w1).T", r"w_{1}^{-\top}"),
+    (call("solve", call("transpose", w1), w2), "solve(w1.T, w2)", r"w_{1}^{-\top} w_{2}"),
+    (call("matrix_transpose", w1), "w1.mT", r"w_{1}^{\top}"),
+    (call("pinv", w1), "pinv(w1)", "w_{1}^{+}"),
+    (call("solve", w1, call("add", w2, w3)), "solve(w1, w2 + w3)", r"w_{1}^{-1} \left(w_{2} + w_{3}\right)"),
+    (call("norm", w1), "norm(w1)", r"\left\|w_{1}\right\|"),
+    (call("norm", w1, ord=3), "norm(w1, ord=3)", r"\left\|w_{1}\right\|_{\mathrm{3}}"),
+    (call("norm", w1, ord=3, axis=0), "norm(w1, ord=3, axis=0)", None),
+    (call("inner", w1, w2), "inner(w1, w2)", r"\left\langle w_{1}, w_{2}\right\rangle"),
+    (call("outer", w1, call("negative", w2)), "outer(w1, -w2)", r"w_{1} \otimes \left(-w_{2}\right)"),
+    (call("cross", w1, w2), "cross(w1, w2)", r"w_{1} \times w_{2}"),
+    (call("field", w1, Literal("U")), "w1.U", None),
+    (call("replaced", w1, Literal("[0]"), w2), "w1 with [0] = w2", r"w_{1}\text{ with }\mathrm{[0]} = w_{2}"),
+    (call("increased", w1, Literal("[0]"), w2), "w1 with [0] += w2", None),
+    (
+        Equation((w3, call("replaced", w1, Literal("[0]"), w2))),
+        "w3 = (w1 with [0] = w2)",
+        r"w_{3} = \left(w_{1}\text{ with }\mathrm{[0]} = w_{2}\right)",
+    ),
+    (call("reshape", call("replaced", w1, Literal("[0]"), w2)), "reshape(w1 with [0] = w2)", None),
+    (call("sum", w1, axis=np.int64(1), where=[np.float64(0.5), np.int64(2)]), "sum(w1, axis=1, where=[0.5, 2])", None),
+    (call("roll", w1, shift=list(range(100))), "roll(w1, shift=int64 (100,), mean 49.5)", None),
+    (subscript(w1, (slice(0, 3),)), "w1[0:3]", None),
+    (subscript(w1, np.array([True, False])), "w1[[True False]]", None),
+    (subscript(w1, np.ones((2, 3), bool)), "w1[mask 2×3]", None),
     (Number(1e-5), "1e-05", r"\mathrm{1e{-}05}"),
     (Number(-np.inf), "-inf", r"-\mathrm{inf}"),
     (quantity(np.array([-1.5, 2.0])), "[-1.5 2]", r"\mathrm{[{-}1.5\ 2]}"),
@@ -120,6 +168,7 @@ TIDIED = [
     (call("multiply", one, w1), w1),
     (call("multiply", Number(-1.0), w1), Call("negative", (w1,))),
     (call("divide", w1, one), w1),
+    (call("power", w1, Number(0.0)), one),
     (call("power", w1, one), w1),
     (call("add", w1, Number(0.0)), w1),
     (call("add", Number(0.0), w1), w1),
@@ -150,14 +199,15 @@ SYMBOLS = st.sampled_from([w1, w2, w3])
 NUMBERS = st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0]).map(Number)
 UNARY = ("negative", "positive", "absolute", "square", "reciprocal", "sin")
 BINARY = ("add", "subtract", "multiply", "divide")
+WHOLE = (("floor", "ceil"), ("remainder", "floor_divide"))
 
 
-def trees(build):
+def trees(build, unary=UNARY, binary=BINARY):
     return st.recursive(
         SYMBOLS | NUMBERS,
         lambda part: st.one_of(
-            st.builds(build, st.sampled_from(UNARY), part),
-            st.builds(build, st.sampled_from(BINARY), part, part),
+            st.builds(build, st.sampled_from(unary), part),
+            st.builds(build, st.sampled_from(binary), part, part),
             st.builds(build, st.just("power"), part, st.sampled_from([1.0, 2.0, 3.0, -1.0]).map(Number)),
         ),
         max_leaves=12,
@@ -189,10 +239,20 @@ OPERATIONS = {
     "multiply": lambda x, y: x * y,
     "divide": lambda x, y: x / y,
     "power": lambda x, y: x**y,
+    "remainder": lambda x, y: x % y,
+    "floor_divide": lambda x, y: x // y,
 }
-FLOATS = {**OPERATIONS, "number": np.float64, "sin": np.sin}
+FLOATS = {**OPERATIONS, "number": np.float64, "sin": np.sin, "floor": np.floor, "ceil": np.ceil}
 # Exact, so that a (b c) and a b c are the same; any function will do for sin.
-EXACT = {**OPERATIONS, "number": Fraction, "sin": lambda x: 3 * x + 7, "power": lambda x, y: x ** int(y)}
+EXACT = {
+    **OPERATIONS,
+    "number": Fraction,
+    "sin": lambda x: 3 * x + 7,
+    "power": lambda x, y: x ** int(y),
+    "floor": lambda x: Fraction(math.floor(x)),
+    "ceil": lambda x: Fraction(math.ceil(x)),
+    "floor_divide": lambda x, y: Fraction(x // y),
+}
 
 
 def float_value(e):
@@ -205,12 +265,13 @@ def float_value(e):
 
 
 def evaluated(code):
-    names = {"w1": np.float64(0.7), "w2": np.float64(-1.3), "w3": np.float64(2.1), "sin": np.sin, "abs": abs, "N": np.float64}
+    names = {"w1": np.float64(0.7), "w2": np.float64(-1.3), "w3": np.float64(2.1), "N": np.float64, "abs": abs}
+    names |= {"sin": np.sin, "floor": np.floor, "ceil": np.ceil}
     with np.errstate(all="ignore"):
         return eval(re.sub(r"(?<![\w.])([0-9.]+)", r"N(\1)", code), names)  # noqa: S307  the printed text is code
 
 
-@given(trees(raw))
+@given(trees(raw, UNARY + WHOLE[0], BINARY + WHOLE[1]))
 def test_text_evaluated_by_python_has_the_value_of_the_formula(e):
     np.testing.assert_equal(evaluated(text(e)), float_value(e))
 
@@ -224,6 +285,9 @@ def test_a_tidied_formula_has_the_value_of_the_formula(data):
 
 def tidied(e):
     return call(e.kind, *map(tidied, e.args)) if isinstance(e, Call) else e
+
+
+FENCES = {"|": "abs", "⌊": "floor", "⌈": "ceil"}
 
 
 def code_of(element):
@@ -241,18 +305,19 @@ def code_of(element):
         case "msubsup":
             return f"{element[0].text}{element[1].text}**({code_of(children[2])})"
         case "mrow" | "math":
-            if children and children[0].text == "|":
-                return f"abs({''.join(map(code_of, children[1:-1]))})"
+            fence = children[0].text if children else None
+            if fence in FENCES:
+                return f"{FENCES[fence]}({''.join(map(code_of, children[1:-1]))})"
             return "".join(map(code_of, children))
         case "mn":
             return re.sub(r"([0-9.]+)", r"N('\1')", element.text.replace("−", "-"))
         case "mspace":
             return ""
         case _:
-            return {"\u2062": "*", "⋅": "*", "−": "-", "\u2061": ""}.get(element.text, element.text)
+            return {"mod": "%", "\u2062": "*", "⋅": "*", "−": "-", "\u2061": ""}.get(element.text, element.text)
 
 
-@given(trees(raw))
+@given(trees(raw, UNARY + WHOLE[0], BINARY + WHOLE[1]))
 def test_mathml_read_as_mathematics_has_the_value_of_the_formula_and_latex_has_its_parentheses(e):
     values = {"w1": Fraction(7, 10), "w2": Fraction(-13, 10), "w3": Fraction(21, 10)}
     try:
@@ -261,6 +326,7 @@ def test_mathml_read_as_mathematics_has_the_value_of_the_formula_and_latex_has_i
         assume(condition=False)
     sin = EXACT["sin"]
     names = {**values, "sin": sin, "N": Fraction, "abs": abs, "P": lambda n: lambda x: sin(x) ** int(n)}
+    names |= {kind: EXACT[kind] for kind in WHOLE[0]}
     markup = mathml(e)
     assert eval(code_of(ET.fromstring(markup)), names) == expected  # noqa: S307, S314  our own output
     written = latex(e)

@@ -338,6 +338,9 @@ def test_the_axes_that_broadcasting_added_are_named(shapes, summed):
     assert (f"over the axes {summed}" in step.text) == bool(summed)
 
 
+SQUARE = np.array([[1.3, 0.4, -0.2], [0.1, 0.9, 0.5], [-0.6, 0.3, 1.7]])
+
+
 def test_a_linear_map_has_no_local_derivative_and_its_formula_names_the_map():
     sweep = lab.trace(lambda W, x: W @ x, A, B).reverse(seed=[1.0, 2.0])
     assert [step.local for step in sweep] == [None, None, None]
@@ -359,6 +362,25 @@ def test_a_linear_map_has_no_local_derivative_and_its_formula_names_the_map():
         (lambda x, y: np.dot(x, y), (B, B), 2 * 3),
         (lambda x, y: np.outer(x, y), (B, B), 2 * 9),
         (lambda x, y: np.einsum("ij,jk->ik", x, y), (A, A.T), 2 * 2 * 2 * 3),
+        (lambda x: np.cumsum(x), (A,), 0),
+        (lambda x: np.sort(x), (A,), 0),
+        (lambda x, y: np.where([True, False, True], x, y), (B, B), 2 * 3),
+        (lambda x, y: np.inner(x, y), (B, B), 2 * 3),
+        (lambda x, y: np.cross(x, y), (B, B), 2 * 6),
+        (lambda x: np.median(x), (B,), 3),
+        (lambda x: np.quantile(x, [0.2, 0.7]), (B,), 2 * 3),
+        (lambda x: np.var(x), (A,), 2 * 6 + 1),
+        (lambda x: np.std(x, axis=0), (A,), 2 * 6 + 3),
+        (lambda x: np.cumprod(x), (B,), 2 * 3),
+        (lambda x: np.linalg.norm(x), (B,), 2 * 3),
+        (lambda x: np.linalg.inv(x), (SQUARE,), 2 * 27),
+        (lambda x: np.linalg.det(x), (SQUARE,), 27 + 2 * 9),
+        (lambda x, y: np.linalg.solve(x, y), (SQUARE, B), (8 + 2 * 9) + (8 + 9)),
+        (lambda x, y: np.linalg.solve(x, y), (SQUARE, A.T), (8 + 2 * 2 * 9) + (8 + 2 * 9)),
+        (lambda x, y: np.linalg.solve(x, y), (np.stack([SQUARE] * 4), A.T), 4 * ((8 + 2 * 2 * 9) + (8 + 2 * 9))),
+        (lambda x, y: np.linalg.solve(x, y), (np.stack([SQUARE] * 4), B), 4 * ((8 + 2 * 9) + (8 + 9))),
+        (lambda x: np.linalg.pinv(x), (A,), 5 * 2 * 3 * (2 + 3)),
+        (lambda x: np.linalg.cholesky(x), (SQUARE @ SQUARE.T,), 4 * 27 + 2 * 9),
     ],
 )
 def test_the_cost_counts_the_multiplications_of_the_rules(f, arguments, multiplications):
@@ -367,6 +389,20 @@ def test_the_cost_counts_the_multiplications_of_the_rules(f, arguments, multipli
         len(arguments),
         multiplications,
     )
+
+
+@pytest.mark.parametrize(
+    ("f", "matrix", "multiplications"),
+    [
+        (lambda x: np.linalg.eigh(x)[0], np.stack([SQUARE @ SQUARE.T] * 2), 2 * (3 * 27 + 2 * 9)),
+        (lambda x: np.linalg.svd(x)[0], SQUARE, 9 * 9 + 27 + 4 * 9),
+        (lambda x: np.linalg.svd(x, full_matrices=False)[1], A.T, 4 * (2 * 3 + 2) + 12 + 16 + (2 * 3 * 4 + 6 + 12)),
+        (lambda x: np.linalg.qr(x)[1], A.T, 2 * 8 + 3 * 3 * 4),
+    ],
+)
+def test_a_factorization_costs_its_products_and_its_factors_nothing(f, matrix, multiplications):
+    graph = lab.trace(f, matrix)
+    assert graph.reverse(seed=np.ones(graph.outputs[0].value.shape)).cost.multiplications == multiplications
 
 
 def test_reverse_costs_one_sweep_an_output_and_forward_one_an_input():

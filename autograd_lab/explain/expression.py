@@ -102,12 +102,14 @@ _ALIASES = {"true_divide": "divide", "abs": "absolute", "getitem": "subscript"}
 # Folding stops here: a reader sees at a glance that 3 - 1 is 2, and ints of this size are exact in every dtype.
 _SMALL = 1000
 
+_SMALL_MASK = 4  # elements that are written out, each as True or False
+
 
 def call(kind: str, /, *operands: Expression, **params: object) -> Expression:
-    """The operation on these operands, tidied: x*1, x+0, x**1, -(-x), a + (-b), 3 - 1."""
+    """The operation on these operands, tidied: x*1, x+0, x**1, x**0, -(-x), a + (-b), 3 - 1."""
     name = _ALIASES.get(kind, kind)
     if params:
-        return Call(name, operands, tuple((key, _parameter(value)) for key, value in params.items()))
+        return Call(name, operands, tuple((key, parameter(value)) for key, value in params.items()))
     match name, operands:
         case "negative", (x,):
             return _opposite(x) or Call(name, operands)
@@ -117,6 +119,8 @@ def call(kind: str, /, *operands: Expression, **params: object) -> Expression:
             return _product(x, y)
         case (("divide" | "power"), (x, Number(1))):
             return x
+        case "power", (_, Number(0)):
+            return Number(1)
         case _:
             return Call(name, operands)
 
@@ -150,6 +154,19 @@ def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expressio
         if name not in known:
             raise ValueError(f"the LaTeX template {latex!r} uses {{{name}}}; here it can use {', '.join(known)}")
     return result
+
+
+def operations(e: Expression) -> int:
+    """How many operations a formula has."""
+    match e:
+        case Call(_, args):
+            return 1 + sum(map(operations, args))
+        case Times(parts) | Sum(parts) | Equation(parts):
+            return sum(map(operations, parts))
+        case Template(_, _, base):
+            return operations(base)
+        case _:
+            return 0
 
 
 def split_label(label: str) -> tuple[str, str, str] | None:
@@ -230,14 +247,28 @@ def _small(*values: float) -> bool:
     return all(abs(value) <= _SMALL and value == int(value) for value in values)
 
 
-def _parameter(value: object) -> str:
-    if isinstance(value, (np.ndarray, np.generic)):
-        return numbers.describe(value)
-    if isinstance(value, type):
-        return value.__name__
-    if isinstance(value, np.dtype):
-        return str(value)
+def parameter(value: object) -> str:
+    """An argument that is no operand, as Python writes it: arrays shortened, no address, no np.int64(...)."""
+    match value:
+        case np.ndarray() | np.generic():
+            return numbers.describe(value)
+        case float() if value % 1 or not np.isfinite(value):
+            return numbers.number(value)
+        case type():
+            return value.__name__
+        case np.dtype():
+            return str(value)
+        case tuple() | list():
+            left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
+            shown = ", ".join(map(parameter, value)) + ("," if isinstance(value, tuple) and len(value) == 1 else "")
+            if len(shown) > numbers.LONG_WIDTH and _numeric(value):
+                return numbers.describe(value)
+            return left + shown + right
     return clean(re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)))  # an address differs from run to run
+
+
+def _numeric(values: Sequence[object]) -> bool:
+    return all(isinstance(value, (int, float, np.integer, np.floating)) for value in values)
 
 
 def _index(index: object) -> str:
@@ -246,8 +277,10 @@ def _index(index: object) -> str:
             parts = ["" if part is None else _index(part) for part in (index.start, index.stop, index.step)]
             return ":".join(parts if parts[2] else parts[:2])
         case tuple():
-            return ", ".join(_index(part) for part in index) + ("," if len(index) == 1 else "")
+            return ", ".join(_index(part) for part in index) or "()"
         case np.ndarray() | np.generic() | list():
-            return numbers.describe(index)
+            array = np.asarray(index)
+            mask = array.dtype.kind == "b" and array.size > _SMALL_MASK
+            return f"mask {numbers.number(array)}" if mask else numbers.describe(index).partition(", mean")[0]
         case _:
             return "..." if index is Ellipsis else clean(repr(index))

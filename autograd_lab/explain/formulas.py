@@ -18,25 +18,24 @@ from autograd_lab.core.node import Constant, Record, leaf
 from autograd_lab.core.primitives.row import Partial, on_numpy
 from autograd_lab.core.tensor import Tensor, lift_recorded
 from autograd_lab.explain.expression import (
+    Call,
     Derivative,
     Equation,
     Expression,
-    Literal,
     Number,
     Sum,
     Symbol,
     Times,
     call,
+    operations,
     quantity,
-    subscript,
     template,
 )
+from autograd_lab.explain.operations import Named, constant, factor_map, written
 from autograd_lab.graph.graph import Edge, Graph, Node
 from autograd_lab.graph.sweep import Step
 
-Named = Callable[[Record], Expression | None]
-"""How a record of the graph is written; None for one that the rule itself recorded."""
-
+MOST_OPERATIONS = 16  # of a formula that is read at a glance: beyond it a linear map is named, vjp_svd(adjoint)
 LONGEST_NAME = 4  # in ∂w₃/∂x, whose room is reserved: longer names give way to the label
 
 
@@ -45,7 +44,7 @@ def of_node(node: Node) -> Expression:
     if node.op is None:
         return Symbol(node.name or str(node.label))
     labels = {parent.record: Symbol(str(parent.label or "?")) for parent in node.parents}
-    return _written(node.record, labels.get)
+    return written(node.record, labels.get)
 
 
 def local(edge: Edge, graph: Graph) -> Expression:
@@ -56,7 +55,7 @@ def local(edge: Edge, graph: Graph) -> Expression:
         return generic
     rule = partial.local
     formula = _recorded(lambda out, values: on_numpy(rule, out, *values, **record.keywords), record, _labels(graph), {})
-    return _noted(partial, record, graph, generic if formula is None else formula, {})
+    return _noted(partial, record, graph, generic if formula is None else formula[0], {})
 
 
 def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Expression:
@@ -70,11 +69,22 @@ def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Ex
     def run(out: Any, values: list[Any]) -> Any:
         return on_numpy(half, lift_recorded(symbol), out, *values, **record.keywords)
 
-    formula = _recorded(run, record, named, {symbol: incoming})
-    if formula is None:
+    found = _recorded(run, record, named, {symbol: incoming}, tidy=not numbers)
+    if found is None:
         return Times((incoming, Derivative(_symbol(step.edge.target), _symbol(step.edge.source))))
+    formula, shape = found
+    if operations(formula) > MOST_OPERATIONS:
+        assert record.primitive is not None
+        formula = Call(f"{'jvp' if step.mode == 'forward' else 'vjp'}_{record.primitive.name}", (incoming,))
+    formula = factor_map(record, incoming, step.mode) or formula
     what = "tangent" if step.mode == "forward" else "adjoint"
-    return formula if numbers else _noted(partial, record, step.graph, formula, {what: incoming})
+    if not numbers:
+        formula = _noted(partial, record, step.graph, formula, {what: incoming})
+    return _summed(formula, added_axes(shape, np.shape(step.contribution)))
+
+
+def _summed(formula: Expression, axes: tuple[int, ...]) -> Expression:
+    return call("sum", formula, axis=axes[0] if len(axes) == 1 else axes) if axes else formula
 
 
 def derivative(node: Node, about: Node, graph: Graph, mode: str) -> Derivative:
@@ -103,9 +113,7 @@ def equation(step: Step) -> Equation:
         symbols = _product(step, local(step.edge, step.graph), incoming)
         values = _product(step, quantity(step.local), quantity(step.incoming))
     axes = summed_axes(step)
-    if axes:
-        symbols, values = (call("sum", e, axis=axes) for e in (symbols, values))
-    return Equation((generic, symbols, values, quantity(step.contribution)))
+    return Equation((generic, _summed(symbols, axes), _summed(values, axes), quantity(step.contribution)))
 
 
 def accumulation(step: Step) -> Equation:
@@ -117,7 +125,11 @@ def summed_axes(step: Step) -> tuple[int, ...]:
     """The axes that broadcasting added on the way up, and that this reverse step sums over; () for none."""
     if step.mode == "forward" or step.edge is None or step.local is None:
         return ()
-    given, shape = np.shape(step.edge.target.value), np.shape(step.contribution)
+    return added_axes(np.shape(step.edge.target.value), np.shape(step.contribution))
+
+
+def added_axes(given: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes that `given` has, or has longer than 1, and `shape` has not: those that broadcasting added."""
     extra = len(given) - len(shape)
     return (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
 
@@ -156,60 +168,29 @@ def _values(graph: Graph) -> Named:
 
 
 def _recorded(
-    rule: Callable[[Any, list[Any]], Any], record: Record, named: Named, given: Mapping[Record, Expression]
-) -> Expression | None:
-    """The formula that a rule records when it is run on the record's operands; None where it cannot be recorded."""
+    rule: Callable[[Any, list[Any]], Any],
+    record: Record,
+    named: Named,
+    given: Mapping[Record, Expression],
+    *,
+    tidy: bool = True,
+) -> tuple[Expression, tuple[int, ...]] | None:
+    """The formula that a rule records when it is run on the record's operands, and the shape of what it gives.
+
+    None where it cannot be recorded.
+    """
     with unwatched(), enable_grad(), np.errstate(all="ignore"):
         try:
             result = rule(lift_recorded(record), [lift_recorded(operand) for operand in record.operands])
         except (TypeError, RuntimeError):
             return None  # a user's rule may use what has no rule itself: it computes, but has no formula
+    shape = np.shape(result)
     if not isinstance(result, Tensor):
-        return _constant(result)
+        return constant(result, rule=True, tidy=tidy), shape
     node = result._node
     if isinstance(node, Constant):
-        return _constant(node.value)
-    return _written(node, lambda r: given.get(r) or named(r), top=True)
-
-
-def _constant(value: Any) -> Expression:
-    """What a rule gives that reads no operand; what was chosen is a bool in a rule, and 1 or 0 as a local derivative."""
-    return quantity(value * 1.0 if np.asarray(value).dtype.kind == "b" else value)
-
-
-def _written(record: Record, named: Named, *, top: bool = False) -> Expression:
-    """A record in terms of those that have a name. Rules are a few operations deep, so this may recurse."""
-    if top:
-        known = named(record)
-        if known is not None:
-            return known
-    primitive = record.primitive
-    assert primitive is not None
-    operands: list[Expression] = []
-    for operand in record.operands:
-        if isinstance(operand, Record):
-            operands.append(named(operand) or _written(operand, named))
-        elif isinstance(operand, Constant):
-            name = operand.extra.name if operand.extra is not None else None
-            operands.append(Symbol(name) if name else quantity(operand.value))
-        else:
-            operands.append(Literal("None") if operand is None else quantity(operand))
-    keywords = {key: value for key, value in record.keywords.items() if value is not None and value is not False}
-    base = _call(primitive.notation, operands, keywords)
-    return template(primitive.latex, operands, base) if primitive.latex else base
-
-
-def _call(kind: str, operands: list[Expression], keywords: dict[str, Any]) -> Expression:
-    if kind == "getitem":
-        return subscript(operands[0], keywords["index"])
-    if kind == "einsum":
-        return call(kind, Literal(f"'{keywords['subscripts']}'"), *operands)
-    if kind == "swapaxes" and {keywords.get("axis1"), keywords.get("axis2")} == {-1, -2}:
-        return call("transpose", *operands)
-    if "shape" in keywords:
-        shape = keywords.pop("shape")
-        operands = [*operands, Literal(str(shape).replace("np.int64", ""))]
-    return call(kind, *operands, **keywords)
+        return constant(node.value, rule=True, tidy=tidy), shape
+    return written(node, lambda r: given.get(r) or named(r), top=True, rule=True, tidy=tidy), shape
 
 
 def _noted(partial: Partial, record: Record, graph: Graph, base: Expression, extra: dict[str, Expression]) -> Expression:

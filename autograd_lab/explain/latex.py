@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from autograd_lab.explain.boxes import (
     Box,
+    Cases,
     Fence,
     Filled,
     Fraction,
@@ -21,14 +22,15 @@ from autograd_lab.explain.boxes import (
     Identifier,
     Numeral,
     Operator,
+    Phrase,
     Root,
     Row,
     Sub,
     Super,
     Words,
-    layout,
 )
 from autograd_lab.explain.expression import Expression
+from autograd_lab.explain.notation import layout
 
 _OPERATORS: Final = {
     "equals": " = ",
@@ -49,9 +51,26 @@ _OPERATORS: Final = {
     "greater_equal": r" \ge ",
     "equal": r" \mathrel{==} ",
     "not_equal": r" \ne ",
+    "modulo": r" \bmod ",
+    "tensor": r" \otimes ",
+    "prime": r"\prime ",
+    "point": ".",
+    "increase": r" \mathrel{+}= ",
 }
 
-_COMMANDS: Final = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log", "max", "min"})
+_DELIMITERS: Final = {
+    "⌊": r"\lfloor ",
+    "⌋": r"\rfloor",
+    "⌈": r"\lceil ",
+    "⌉": r"\rceil",
+    "‖": r"\|",
+    "⟨": r"\langle ",
+    "⟩": r"\rangle",
+}
+
+_COMMANDS: Final = frozenset(
+    {"sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log", "max", "min", "det"}
+)
 
 _ESCAPES: Final = {
     **{c: f"\\{c}" for c in "_#%&${}"},
@@ -100,7 +119,7 @@ def fill(latex_template: str, operands: Mapping[str, tuple[str, str]]) -> str:
     return _PLACEHOLDER.sub(replace, latex_template)
 
 
-def _write(box: Box) -> str:
+def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
     match box:
         case Identifier(name):
             return name if len(name) == 1 and name.isascii() and name.isalpha() else f"\\mathrm{{{_upright(name)}}}"
@@ -122,10 +141,15 @@ def _write(box: Box) -> str:
             return f"{_write(base)}_{{{_write(index)}}}"
         case Super(base, exponent):
             return f"{_write(base)}^{{{_write(exponent)}}}"
-        case Root(body):
-            return f"\\sqrt{{{_write(body)}}}"
+        case Root(body, order):
+            return f"\\sqrt{f'[{order}]' if order else ''}{{{_write(body)}}}"
         case Fence(left, body, right):
-            return f"\\left{left}{_write(body)}\\right{right}"
+            return f"\\left{_DELIMITERS.get(left, left)}{_write(body)}\\right{_DELIMITERS.get(right, right)}"
+        case Phrase(text):
+            return f"\\text{{ {text} }}"
+        case Cases(rows):
+            lines = r" \\ ".join(f"{_write(value)} & {_write(holds)}" for value, holds in rows)
+            return f"\\begin{{cases}} {lines} \\end{{cases}}"
         case Filled(latex_template, operands):
             return fill(latex_template, {key: (_write(plain), _write(fenced)) for key, plain, fenced in operands})
     assert_never(box)

@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from autograd_lab.explain.boxes import (
     Box,
+    Cases,
     Fence,
     Filled,
     Fraction,
@@ -21,15 +22,16 @@ from autograd_lab.explain.boxes import (
     Identifier,
     Numeral,
     Operator,
+    Phrase,
     Root,
     Row,
     Sub,
     Super,
     Words,
     first,
-    layout,
 )
 from autograd_lab.explain.expression import Expression
+from autograd_lab.explain.notation import layout
 from autograd_lab.explain.templates import convert
 
 _OPERATORS: Final = {
@@ -51,6 +53,11 @@ _OPERATORS: Final = {
     "greater_equal": "<mo>≥</mo>",
     "equal": "<mo>==</mo>",
     "not_equal": "<mo>≠</mo>",
+    "modulo": "<mo>mod</mo>",
+    "tensor": "<mo>⊗</mo>",
+    "prime": "<mo>′</mo>",
+    "point": '<mo lspace="0" rspace="0">.</mo>',
+    "increase": "<mo>+=</mo>",
 }
 
 
@@ -63,7 +70,7 @@ def mathml(e: Expression, *, display: bool = False) -> str:
     return f"{opening}{_write(layout(e))}</math>"
 
 
-def _write(box: Box) -> str:
+def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
     match box:
         case Identifier(name) | Function(name):
             return f"<mi>{escape(name)}</mi>"
@@ -71,7 +78,9 @@ def _write(box: Box) -> str:
             tag = "mn" if any(c.isdigit() for c in digits) else "mi"
             return f"<{tag}>{digits.replace('-', '−')}</{tag}>"
         case Words(text):
-            return f"<mtext>{escape(re.sub(r'-(?=[0-9.]|inf)', '−', text))}</mtext>"
+            # No <mtext>: it counts as a space, and the plus between two of them would lose its own.
+            tag = "mn" if any(c.isdigit() for c in text) else "mi"
+            return f"<{tag}>{escape(re.sub(r'-(?=[0-9.]|inf)', '−', text))}</{tag}>"
         case Operator(name):
             return _OPERATORS[name]
         case Row(items):
@@ -84,12 +93,17 @@ def _write(box: Box) -> str:
             return f"<msub>{_write(base)}{_write(index)}</msub>"
         case Super(base, exponent):
             return f"<msup>{_write(base)}{_write(exponent)}</msup>"
-        case Root(body):
-            return f"<msqrt>{_write(body)}</msqrt>"
+        case Root(body, order):
+            return f"<mroot>{_write(body)}<mn>{order}</mn></mroot>" if order else f"<msqrt>{_write(body)}</msqrt>"
+        case Phrase(text):
+            return f"<mtext>&#xa0;{text}&#xa0;</mtext>"
+        case Cases(rows):
+            cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
+            return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'
         case Fence(left, body, right):
             inside = _write(body)
             # Left to stretch, STIX's parentheses grow and gape around a single letter.
-            still = "" if "<mfrac>" in inside else ' stretchy="false"'
+            still = "" if "<mfrac>" in inside or "<mtable" in inside else ' stretchy="false"'
             return f"<mrow><mo{still}>{left}</mo>{inside}<mo{still}>{right}</mo></mrow>"
         case Filled(template, operands):
             return f"<mrow>{convert(template, {k: (_write(plain), _write(fenced)) for k, plain, fenced in operands})}</mrow>"

@@ -5,7 +5,7 @@ The status line of the stepper, text/plain in a saved notebook and print() all s
 
 from __future__ import annotations
 
-from autograd_lab.explain.expression import Symbol
+from autograd_lab.explain.expression import Equation, Expression, Literal, Symbol
 from autograd_lab.explain.formulas import derivative, linear_map, local, of_node, summed_axes
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
@@ -31,13 +31,18 @@ def _contribution(step: Step, carried: str) -> str:
         return f"the seed does not reach {step.edge.source.label}, so the contribution is 0"
     result = describe(step.contribution)
     if step.local is None:
-        return f"{text(linear_map(step, Symbol(carried)))} with {carried} {describe(step.incoming)} = {result}"
-    symbol = text(local(step.edge, step.graph))
-    number = describe(step.local)
-    shown = number if symbol == number else f"{symbol} = {number}"
+        return f"{_whole(linear_map(step, Symbol(carried)))} with {carried} {describe(step.incoming)} = {result}"
+    derivative_here = local(step.edge, step.graph)
+    symbol, number = text(derivative_here), describe(step.local)
+    shown = number if symbol == number or isinstance(derivative_here, Literal) else f"{symbol} = {number}"
     axes = summed_axes(step)
     undone = f", summed over the axes {axes} that broadcasting added" if axes else ""
     return f"local {shown}, times {carried} {describe(step.incoming)}{undone} = {result}"
+
+
+def _whole(formula: Expression) -> str:
+    """A formula beside other words: what has words of its own, "w1 with [0] = w2", in parentheses."""
+    return text(Equation((formula,)))
 
 
 def titled(node: Node) -> str:
@@ -51,6 +56,8 @@ def transcript(sweep: Sweep) -> str:
     width = len(str(len(sweep)))
     lines = [f"{direction} {titled(sweep.about)}"]
     lines += [f"{number:>{width}}. {sentence(step)}" for number, step in enumerate(sweep, start=1)]
+    if sweep.stopped is not None:
+        return "\n".join([*lines, stop(sweep)])
     graph = sweep.graph
     ends = graph.inputs if sweep.mode == "reverse" else graph.outputs
     results = [
@@ -59,10 +66,15 @@ def transcript(sweep: Sweep) -> str:
     return "\n".join([*lines, f"Result: {', '.join(results)}"])
 
 
+def stop(sweep: Sweep) -> str:
+    """Why a sweep ends before its last step."""
+    return f"Here {sweep.mode} accumulation stops: {sweep.stopped}"
+
+
 def listing(graph: Graph) -> str:
     """The evaluation trace of a graph: every node with its expression and its primal."""
     lines = [f"{text(Symbol(graph.name))}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"]
-    lines += [f"{node.label} = {text(of_node(node))} = {describe(node.value)}" for node in graph.nodes]
+    lines += [f"{node.label} = {_whole(of_node(node))} = {describe(node.value)}" for node in graph.nodes]
     lines += [
         f"no gradient flows: {text(Symbol(c.name)) if c.name else describe(c.value)} ({c.origin})" for c in graph.constants
     ]

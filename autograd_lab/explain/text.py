@@ -32,10 +32,11 @@ from autograd_lab.explain.expression import (
 from autograd_lab.explain.numbers import number
 
 # How tightly a form binds, loosest first. An operand that binds less than its place asks gets parentheses.
-_EQUATION, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(7)
+_CLAUSE, _EQUATION, _COMPARISON, _SUM, _REMAINDER, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
 
 # Sign, precedence, what the left operand must bind at least, what the right one must.
-# The right operand of a product may not itself be one (a/(b*c)), nor start with a minus sign.
+# The right operand of a product may not itself be one (a/(b*c)), nor start with a minus sign. Nor may a remainder be one
+# of its operands: a % b * c has a value, and no reader knows which.
 _BINARY: Final = {
     "less": (" < ", _COMPARISON, _SUM, _SUM),
     "less_equal": (" <= ", _COMPARISON, _SUM, _SUM),
@@ -47,6 +48,8 @@ _BINARY: Final = {
     "subtract": (" - ", _SUM, _SUM, _PRODUCT),
     "multiply": ("*", _PRODUCT, _PRODUCT, _POWER),
     "divide": ("/", _PRODUCT, _PRODUCT, _POWER),
+    "remainder": (" % ", _REMAINDER, _PRODUCT, _POWER),
+    "floor_divide": (" // ", _REMAINDER, _PRODUCT, _POWER),
     "matmul": (" @ ", _PRODUCT, _PRODUCT, _POWER),
 }
 
@@ -123,7 +126,7 @@ class _Printer:
             case Sum(terms):
                 return self._joined(terms, _SUM), _SUM
             case Equation(stages):
-                return " = ".join(self.print(stage)[0] for stage in stages), _EQUATION
+                return " = ".join(self._at(stage, _EQUATION) for stage in stages), _EQUATION
         assert_never(e)
 
     def _symbol(self, label: str) -> str:
@@ -153,6 +156,13 @@ class _Printer:
                     return f"{self._at(x, _ATOM)}**{exponent}", _POWER
                 case "transpose", (x,):
                     return self._postfix(x) + ".T", _ATOM
+                case "matrix_transpose", (x,):
+                    return self._postfix(x) + ".mT", _ATOM
+                case "field", (x, name):
+                    return f"{self._postfix(x)}.{self.print(name)[0]}", _ATOM
+                case ("replaced" | "increased") as kind, (x, place, y):
+                    sign = "=" if kind == "replaced" else "+="
+                    return f"{self._at(x, _COMPARISON)} with {self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}", _CLAUSE
                 case "subscript", (x, index):
                     return f"{self._postfix(x)}[{self.print(index)[0]}]", _ATOM
         shown = [self.print(arg)[0] for arg in e.args] + [f"{key}={value}" for key, value in e.params]

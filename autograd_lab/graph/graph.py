@@ -19,6 +19,8 @@ from autograd_lab.core.backward import listeners
 from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant as CoreConstant
 from autograd_lab.core.node import Record
+from autograd_lab.core.primitives.row import Mode
+from autograd_lab.core.visits import Visit
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
 
 
@@ -186,11 +188,7 @@ class Graph:
             ValueError: `wrt` is no input of this graph, or is missing where there are several.
             RuntimeError: a non-scalar input without seed, a seed of another shape, or a graph freed by backward().
         """
-        about = self._choose(wrt, self.inputs, "wrt")
-        value = _seed(seed, about, "tangent")
-        order = [node.record for node in self.nodes]
-        roots = tuple(node.record for node in self.outputs)
-        return self._sweep("forward", about, lambda watch: forward(order, {about.record: value}, watch=watch, roots=roots))
+        return self._sweep("forward", self._choose(wrt, self.inputs, "wrt"), seed)
 
     def reverse(self, of: str | Node | None = None, seed: Any = None) -> Sweep:
         """Reverse accumulation to one output: every edge behind it once, last recorded first (Baydin et al. 2018, table 3).
@@ -203,15 +201,35 @@ class Graph:
             ValueError: `of` is no output of this graph, or is missing where there are several.
             RuntimeError: a non-scalar output without seed, a seed of another shape, or a graph freed by backward().
         """
-        about = self._choose(of, self.outputs, "of")
-        value = _seed(seed, about, "adjoint")
-        return self._sweep("reverse", about, lambda watch: reverse([(about.record, value)], watch=watch))
+        return self._sweep("reverse", self._choose(of, self.outputs, "of"), seed)
 
-    def _sweep(self, mode: Any, about: Node, run: Callable[[Any], object]) -> Sweep:
-        visits: list[Any] = []
+    def attempt(self, mode: Mode, about: Node, seed: Any = None) -> Sweep:
+        """`forward` or `reverse` for who shows the steps: one that cannot be finished ends where it stopped.
+
+        Its `stopped` then says why, in the words of the RuntimeError: a value that a derivative needs was overwritten by an
+        in-place operation, or freed by backward().
+        """
+        return self._sweep(mode, about, seed, whole=False)
+
+    def _sweep(self, mode: Mode, about: Node, seed: Any, *, whole: bool = True) -> Sweep:
+        value = _seed(seed, about, "tangent" if mode == "forward" else "adjoint")
+        visits: list[Visit] = []
+        heard: list[Visit] = []  # as many, unless it was a person's hook that raised
+        stopped: str | None = None
+        watch = told(visits.append, listeners(), heard.append)
         with np.errstate(all="ignore"), set_grad_enabled(False):
-            run(told(visits.append, listeners()))
-        return sweep_of(self, mode, about, visits)
+            try:
+                if mode == "forward":
+                    order = [node.record for node in self.nodes]
+                    roots = tuple(node.record for node in self.outputs)
+                    forward(order, {about.record: value}, watch=watch, roots=roots)
+                else:
+                    reverse([(about.record, value)], watch=watch)
+            except RuntimeError as error:
+                if whole or not visits or len(heard) < len(visits):
+                    raise
+                stopped = str(error)
+        return sweep_of(self, mode, about, visits, stopped)
 
     def _choose(self, key: str | Node | None, choices: tuple[Node, ...], what: str) -> Node:
         names = ", ".join(f"{node.name!r} ({node.label})" if node.name else f"{node.label!r}" for node in choices)

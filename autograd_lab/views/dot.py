@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from graphviz.quoting import escape, nohtml, quote
 
-from autograd_lab.explain.expression import Equation, Symbol, clean
+from autograd_lab.explain.expression import Symbol, clean
 from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.text import text
@@ -93,7 +93,8 @@ def scopes(graph: Graph) -> list[str]:
 def label_of(node: Node, *, subscripts: bool = False) -> str:
     """w3 = w1*w2, w1 = x; an input without a name by its label alone."""
     label, expression = Symbol(str(node.label)), of_node(node)
-    return text(label if expression == label else Equation((label, expression)), subscripts=subscripts)
+    shown = text(label, subscripts=subscripts)
+    return shown if expression == label else f"{shown} = {text(expression, subscripts=subscripts)}"
 
 
 def constant_label(constant: Constant) -> str:

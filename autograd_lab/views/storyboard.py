@@ -14,16 +14,19 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.primitives.row import Mode
-from autograd_lab.explain.expression import Symbol
+from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
-from autograd_lab.explain.sentences import sentence, titled
+from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
 from autograd_lab.views.texts import texts
+
+ASSIGNED = ("kept", "written")
+"""What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
 
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
@@ -90,9 +93,9 @@ def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
 
 
 def run(graph: Graph, mode: Mode, key: str) -> Sweep:
-    """The sweep that a choice's key stands for."""
+    """The sweep that a choice's key stands for, as far as it goes."""
     choice = next(c for c in choices(graph, mode) if c.key == key)
-    return graph.forward(choice.node, choice.seed) if mode == "forward" else graph.reverse(choice.node, choice.seed)
+    return graph.attempt(mode, choice.node, choice.seed)
 
 
 def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
@@ -122,13 +125,16 @@ def title(graph: Graph) -> str:
 
 
 def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
-    """One accumulation, step by step."""
+    """One accumulation, step by step; where it cannot be finished, its last sentence says why."""
     steps = run(graph, mode, key)
+    told = [_step(step) for step in steps]
+    if steps.stopped is not None:
+        told[-1]["sentence"] = f"{told[-1]['sentence']}. {stop(steps)}"
     return {
         "mode": mode,
         "about": key,
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
-        "steps": [_step(step) for step in steps],
+        "steps": told,
     }
 
 
@@ -182,7 +188,10 @@ def _local(step: Step) -> dict[str, str]:
     """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
     assert step.edge is not None
     if step.local is None:
-        return {"text": elide(str(step.edge.target.op), LOCAL_COLUMNS), "number": ""}
-    symbol = text(local(step.edge, step.graph), subscripts=True)
-    value = number(step.local)
-    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if symbol == value else value}
+        op = str(step.edge.target.op)
+        assigned = op == "setitem" or op.startswith("set_")
+        return {"text": elide(ASSIGNED[step.edge.argument] if assigned else op, LOCAL_COLUMNS), "number": ""}
+    derivative_here = local(step.edge, step.graph)
+    symbol, value = text(derivative_here, subscripts=True), number(step.local)
+    said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
+    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if said else value}

@@ -119,6 +119,93 @@ def test_a_formula_is_seen_whole(width, opened):
         lesson.press("ArrowRight")
 
 
+OUTSIDE = """region => [...region.querySelectorAll("[data-node]")].flatMap(node => {
+    const box = node.querySelector(".box").getBoundingClientRect();
+    return [...node.querySelectorAll("text")].filter(t => t.textContent).filter(t => {
+        const r = t.getBoundingClientRect();
+        return r.left < box.left || r.right > box.right || r.top < box.top - 1 || r.bottom > box.bottom + 1;
+    }).map(t => t.textContent);
+})"""
+V, A = np.array([1.0, 2.0, 4.0]), np.array([[2.0, 1.0], [0.5, 3.0]])
+
+
+def in_place(x):
+    y = x * 2
+    y += 1
+    y[0] = x[1]
+    return np.sum(y)
+
+
+def through_a_view(x):
+    z = x * 1.5
+    z.T[0] = 7.0
+    w = z.reshape(-1)
+    w += 1
+    return np.sum(z)
+
+
+def factors(a):
+    u, s, vh = np.linalg.svd(a)
+    return np.sum(s) + u[0, 0] * vh[0, 1]
+
+
+BREADTH = {
+    "variance": (lambda x: np.var(x), V),
+    "softmax": (lambda x, y: np.exp(x - np.logaddexp(x, y)), 0.3, 0.8),
+    "solve": (lambda a, b: np.sum(np.linalg.solve(a, b)), A, V[:2]),
+    "determinant": (lambda a: np.linalg.det(a) * np.linalg.slogdet(a)[1], A),
+    "einsum": (lambda a, x: np.einsum("ij,j->i", a, x)[0], A, V[:2]),
+    "sort and cumsum": (lambda x: np.sort(x)[0] * np.cumsum(x)[1], V[::-1].copy()),
+    "in place": (in_place, V),
+    "through a view": (through_a_view, A),
+    "nested derivative": (lambda x: lab.func.grad(lambda y: y**2 * x)(x), 2.0),
+    "order statistics": (lambda x: np.median(x) + np.quantile(x, 0.3), V),
+    "cases and ties": (lambda x, y: np.sum(np.where(x > 1.5, x, y) + np.maximum(x, y)), V, np.array([1.0, 3.0, 4.0])),
+    "whole numbers": (lambda x, y: x % y + np.floor(x / y) * np.hypot(x, y) + np.cbrt(x) * (x // y), 7.5, 2.0),
+    "norms": (lambda x: np.linalg.norm(x) + np.linalg.norm(x, 3), V),
+    "factors": (factors, A),
+}
+
+
+@pytest.mark.parametrize("name", BREADTH)
+def test_all_of_numpys_breadth_is_seen_whole(name, opened):
+    function, *arguments = BREADTH[name]
+    graph = lab.trace(function, *arguments)
+    lesson = opened(graph)
+    for mode in ("reverse", "forward"):
+        lesson.choose(mode)
+        steps = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"]
+        for step in steps:
+            assert lesson.status.inner_text() == step["sentence"]
+            assert lesson.region.locator(".equation").evaluate("e => e.scrollWidth <= e.clientWidth")
+            assert lesson.region.evaluate(OUTSIDE) == []
+            lesson.press("ArrowRight")
+
+
+def test_a_sweep_over_an_overwritten_value_shows_the_graph_and_says_why_it_stops(opened):
+    def overwritten(x):
+        c = np.exp(x)
+        d = c * c
+        c += 1.0
+        return np.sum(d)
+
+    lesson = opened(lab.trace(overwritten, V), width=480)
+    lesson.region.focus()
+    lesson.press("End")
+    assert lesson.progress() == "Step 2 of 2"
+    expect(lesson.status).to_contain_text("Here reverse accumulation stops: one of the variables needed")
+    expect(lesson.region.locator("[data-node]")).to_have_count(4)
+
+
+def test_a_row_of_the_table_that_is_wider_than_its_room_is_read_from_its_beginning(opened):
+    lesson = opened(lab.trace(BREADTH["cases and ties"][0], *BREADTH["cases and ties"][1:]), width=360)
+    lesson.region.focus()
+    lesson.press("End")
+    table = lesson.region.get_by_role("table")
+    assert table.evaluate("t => t.getBoundingClientRect().width > t.parentElement.clientWidth")
+    assert table.evaluate("t => t.parentElement.scrollLeft") == 0
+
+
 @pytest.mark.parametrize("width", [1180, 760, 480, 360])
 def test_the_page_never_scrolls_sideways(width, opened):
     lesson = opened(example(), width=width, mode="forward")

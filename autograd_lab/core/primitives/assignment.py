@@ -37,21 +37,26 @@ def _row(view: Primitive) -> Primitive:
 
     def survives(incoming: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
         """What lies outside of the place; 0 inside, whatever comes in."""
-        return np.where(value(np.zeros(np.shape(a), bool), True, **how), 0.0, incoming)
+        return row(incoming, 0.0, **how)
 
     def push(t: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
         region = _region(np.shape(a), **how)
-        return shows.pull(np.where(_last(region, a, **how), t, 0.0), region, a, **how)
+        return shows.pull(_kept(t, region, a, **how), region, a, **how)
 
     def pull(adjoint: Any, out: Any, a: Any, v: Any, /, **how: Any) -> Any:
         if adjoint.__class__ is float:
             adjoint = np.float64(adjoint)  # which has [...] and [()]
         region = _region(np.shape(a), **how)
-        return np.where(_last(region, a, **how), shows.push(adjoint, region, a, **how), 0.0)
+        return _kept(shows.push(adjoint, region, a, **how), region, a, **how)
 
     def _region(shape: tuple[int, ...], /, **how: Any) -> Any:
         """What the view shows, with the elements of the whole numbered through."""
         return view.value(np.arange(np.prod(shape, dtype=int)).reshape(shape), **how)
+
+    def _kept(x: Any, region: Any, a: Any, /, **how: Any) -> Any:
+        """What comes in, for each element of the value; 0 for one that another overwrote in the same place."""
+        last = _last(region, a, **how)
+        return x if np.all(last) and np.shape(x) == np.shape(region) else np.where(last, x, 0.0)
 
     def _last(region: Any, a: Any, /, **how: Any) -> Any:
         """Whether each element of the value is what its place holds in the end: of several for one place, the last."""
@@ -63,7 +68,8 @@ def _row(view: Primitive) -> Primitive:
         return numbered[how["index"]] == order
 
     name = "setitem" if view is GETITEM else f"set_{view.name}"
-    return Primitive(name, value, (linear(survives, survives), linear(push, pull)))
+    row = Primitive(name, value, (linear(survives, survives), linear(push, pull)))
+    return row
 
 
 SETITEM = written_through(GETITEM)

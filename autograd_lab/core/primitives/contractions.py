@@ -31,12 +31,17 @@ def _free(a: Any, used: list[int]) -> list[int]:
     return [i for i in range(np.ndim(a)) if i not in used]
 
 
+def _sorted(a: Any, order: list[int]) -> Any:
+    """The axes in their order: axis i is the one that belongs at `order[i]`."""
+    return a if order == sorted(order) else np.transpose(a, tuple(int(i) for i in np.argsort(order)))
+
+
 def _tensordot_pull_left(v: Any, out: Any, a: Any, b: Any, axes: Any = 2) -> Any:
     left, right = _contracted(a, b, axes)
     free = _free(a, left)
     product = np.tensordot(v, b, axes=(list(range(len(free), np.ndim(v))), _free(b, right)))
     order = free + [left[right.index(axis)] for axis in sorted(right)]
-    return np.transpose(product, tuple(int(i) for i in np.argsort(order)))
+    return _sorted(product, order)
 
 
 def _tensordot_pull_right(v: Any, out: Any, a: Any, b: Any, axes: Any = 2) -> Any:
@@ -44,7 +49,7 @@ def _tensordot_pull_right(v: Any, out: Any, a: Any, b: Any, axes: Any = 2) -> An
     free = _free(a, left)
     product = np.tensordot(a, v, axes=(free, list(range(len(free)))))
     order = [right[left.index(axis)] for axis in sorted(left)] + _free(b, right)
-    return np.transpose(product, tuple(int(i) for i in np.argsort(order)))
+    return _sorted(product, order)
 
 
 def _tensordot_count(out: Any, a: Any, b: Any, axes: Any = 2) -> int:
@@ -71,18 +76,22 @@ TENSORDOT = function(
 
 
 def _dot_axes(a: Any, b: Any) -> Any:
-    """The axes that np.dot contracts: the last of a with the last but one of b; none where one of them is a scalar."""
-    return 0 if np.ndim(a) == 0 or np.ndim(b) == 0 else ([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)])
+    """The axes that np.dot contracts: the last of a with the last but one of b."""
+    return [np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)]
 
 
 def _dot_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) <= 2 and np.ndim(b) <= 2 and np.ndim(a) and np.ndim(b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return v * b
+    if np.ndim(a) <= 2 and np.ndim(b) <= 2:
         return matmul_pull_left(v, out, a, b)
     return _tensordot_pull_left(v, out, a, b, axes=_dot_axes(a, b))
 
 
 def _dot_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) <= 2 and np.ndim(b) <= 2 and np.ndim(a) and np.ndim(b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return v * a
+    if np.ndim(a) <= 2 and np.ndim(b) <= 2:
         return matmul_pull_right(v, out, a, b)
     return _tensordot_pull_right(v, out, a, b, axes=_dot_axes(a, b))
 
@@ -101,23 +110,38 @@ DOT = function(
     notation="matmul",
 )
 
+
+def _inner_pull_left(v: Any, out: Any, a: Any, b: Any) -> Any:
+    match np.ndim(a), np.ndim(b):
+        case (0, _) | (_, 0) | (1, 1):
+            return v * b
+        case (2, 2) | (1, 2):
+            return np.matmul(v, b)
+        case 2, 1:
+            return np.outer(v, b)
+        case _:
+            return _tensordot_pull_left(v, out, a, b, axes=([-1], [-1]))
+
+
+def _inner_pull_right(v: Any, out: Any, a: Any, b: Any) -> Any:
+    match np.ndim(a), np.ndim(b):
+        case (0, _) | (_, 0) | (1, 1):
+            return v * a
+        case 2, 2:
+            return np.matmul(np.transpose(v), a)
+        case 2, 1:
+            return np.matmul(v, a)
+        case 1, 2:
+            return np.outer(v, a)
+        case _:
+            return _tensordot_pull_right(v, out, a, b, axes=([-1], [-1]))
+
+
 INNER = function(
     np.inner,
     lambda a, b: np.inner(a, b),
     (
-        bilinear(
-            push=lambda t, out, a, b: np.inner(t, b),
-            pull=lambda v, out, a, b: _tensordot_pull_left(v, out, a, b, axes=_inner_axes(a, b)),
-            multiplications=_dot_count,
-        ),
-        bilinear(
-            push=lambda t, out, a, b: np.inner(a, t),
-            pull=lambda v, out, a, b: _tensordot_pull_right(v, out, a, b, axes=_inner_axes(a, b)),
-            multiplications=_dot_count,
-        ),
+        bilinear(push=lambda t, out, a, b: np.inner(t, b), pull=_inner_pull_left, multiplications=_dot_count),
+        bilinear(push=lambda t, out, a, b: np.inner(a, t), pull=_inner_pull_right, multiplications=_dot_count),
     ),
 )
-
-
-def _inner_axes(a: Any, b: Any) -> Any:
-    return 0 if np.ndim(a) == 0 or np.ndim(b) == 0 else ([-1], [-1])

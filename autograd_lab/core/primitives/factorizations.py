@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.linalg._linalg import EighResult, QRResult, SVDResult  # NumPy's own classes: public as results only
 
-from autograd_lab.core.primitives.linalg import transposed
+from autograd_lab.core.primitives.linalg import matrices, transposed
 from autograd_lab.core.primitives.row import Partial, Primitive
 from autograd_lab.core.primitives.table import composed, own
 
@@ -77,7 +77,19 @@ def _cholesky_pull(v: Any, out: Any, a: Any) -> Any:
     return _symmetric(np.matmul(np.matmul(transposed(inverse), inner), inverse))
 
 
-CHOLESKY = own(Primitive("cholesky", lambda a: np.linalg.cholesky(a), (Partial(push=_cholesky_push, pull=_cholesky_pull),)))
+def _cholesky_count(out: Any, a: Any) -> int:
+    """An inverse and three products; the halves of the symmetric part and of the diagonal."""
+    count, n, _ = matrices(a)
+    return count * (4 * n**3 + 2 * n**2)
+
+
+CHOLESKY = own(
+    Primitive(
+        "cholesky",
+        lambda a: np.linalg.cholesky(a),
+        (Partial(push=_cholesky_push, pull=_cholesky_pull, multiplications=_cholesky_count),),
+    )
+)
 
 
 @composed(np.linalg.cholesky)
@@ -112,7 +124,13 @@ def _on_diagonal(s: Any) -> Any:
     return np.where(np.eye(np.shape(s)[-1], dtype=bool), np.expand_dims(s, -1), 0.0)
 
 
-EIGH = own(Primitive("eigh", _eigh, (Partial(push=_eigh_push, pull=_eigh_pull),)))
+def _eigh_count(out: Any, a: Any, UPLO: Any = "L") -> int:
+    """Three products; a half and a gap for each element."""
+    count, n, _ = matrices(a)
+    return count * (3 * n**3 + 2 * n**2)
+
+
+EIGH = own(Primitive("eigh", _eigh, (Partial(push=_eigh_push, pull=_eigh_pull, multiplications=_eigh_count),)))
 
 
 def _eigen(a: Any, UPLO: Any) -> Any:
@@ -184,7 +202,16 @@ def _svd_pull(v: Any, out: Any, a: Any) -> Any:
     return result
 
 
-SVD = own(Primitive("svd", _svd, (Partial(push=_svd_push, pull=_svd_pull),)))
+def _svd_count(out: Any, a: Any) -> int:
+    """The products of the pull, gaps and singular values; where the matrices are not square, those of what lies beyond."""
+    count, m, n = matrices(a)
+    k, larger = min(m, n), max(m, n)
+    square = k**2 * (2 * m + n) + m * n * k + 4 * k**2
+    beyond = 2 * larger * k**2 + larger * k + m * n * k if m != n else 0
+    return count * (square + beyond)
+
+
+SVD = own(Primitive("svd", _svd, (Partial(push=_svd_push, pull=_svd_pull, multiplications=_svd_count),)))
 
 
 @composed(np.linalg.svd)
@@ -244,7 +271,13 @@ def _qr_pull(v: Any, out: Any, a: Any) -> Any:
     return np.matmul(of_q + np.matmul(q, mirrored), transposed(np.linalg.inv(r)))
 
 
-QR = own(Primitive("qr", _qr, (Partial(push=_qr_push, pull=_qr_pull),)))
+def _qr_count(out: Any, a: Any) -> int:
+    """An inverse of R, a product of its size, and three of Q's."""
+    count, m, n = matrices(a)
+    return count * (2 * n**3 + 3 * m * n**2)
+
+
+QR = own(Primitive("qr", _qr, (Partial(push=_qr_push, pull=_qr_pull, multiplications=_qr_count),)))
 
 
 @composed(np.linalg.qr)

@@ -8,6 +8,7 @@ algorithmic differentiation (2008), section 2.2, and for the pseudo-inverse Golu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,55 @@ def on_matrices(s: Any) -> Any:
     return np.expand_dims(s, (-2, -1)) if np.ndim(s) else s
 
 
+# -- what a visit of an edge costs, in scalar multiplications and divisions --------------------------------------------
+
+
+def matrices(a: Any) -> tuple[int, int, int]:
+    """How many matrices a stack has, and the rows and columns of each."""
+    *stack, m, n = np.shape(a)
+    return int(np.prod(stack, dtype=int)), m, n
+
+
+def elimination(n: int) -> int:
+    """Gaussian elimination of an n x n matrix: (n^3 - n) / 3 (Strang, Introduction to Linear Algebra, section 2.6)."""
+    return (n**3 - n) // 3
+
+
+def _inv_count(out: Any, a: Any) -> int:
+    """Two products with the inverse, which is there already."""
+    count, n, _ = matrices(a)
+    return count * 2 * n**3
+
+
+def _det_count(out: Any, a: Any) -> int:
+    """An inverse, its scaling, and the product with what comes in."""
+    count, n, _ = matrices(a)
+    return count * (n**3 + 2 * n**2)
+
+
+def _logabsdet_count(out: Any, a: Any) -> int:
+    count, n, _ = matrices(a)
+    return count * (n**3 + n**2)
+
+
+def _solve_count(products: int) -> Callable[..., int]:
+    """An elimination, n^2 for each right-hand side, and as many products of a matrix with these."""
+
+    def count(out: Any, a: Any, b: Any) -> int:
+        _, n, _ = matrices(a)
+        columns = int(np.size(out)) // max(n, 1)
+        stack = columns if _one_vector(out, a) else columns // max(np.shape(out)[-1], 1)
+        return stack * elimination(n) + columns * (1 + products) * n**2
+
+    return count
+
+
+def _pinv_count(out: Any, a: Any, rtol: Any = None) -> int:
+    """The products of its three terms: the mean of push and pull, 8 m n^2 + 2 m^2 n and 8 m^2 n + 2 m n^2."""
+    count, m, n = matrices(a)
+    return count * 5 * m * n * (m + n)
+
+
 # -- inverse and determinant ------------------------------------------------------------------------------------------
 
 INV = function(
@@ -40,6 +90,7 @@ INV = function(
         Partial(
             push=lambda t, out, a: -np.matmul(np.matmul(out, t), out),
             pull=lambda v, out, a: -np.matmul(np.matmul(transposed(out), v), transposed(out)),
+            multiplications=_inv_count,
         ),
     ),
 )
@@ -76,6 +127,7 @@ DET = function(
         Partial(
             push=lambda t, out, a: _on_each(_cofactors(out, a) * t),
             pull=lambda v, out, a: on_matrices(v) * _cofactors(out, a),
+            multiplications=_det_count,
         ),
     ),
 )
@@ -88,6 +140,7 @@ LOGABSDET = own(
             Partial(
                 push=lambda t, out, a: _on_each(transposed(np.linalg.inv(a)) * t),
                 pull=lambda v, out, a: on_matrices(v) * transposed(np.linalg.inv(a)),
+                multiplications=_logabsdet_count,
             ),
         ),
     )
@@ -136,11 +189,12 @@ SOLVE = function(
     np.linalg.solve,
     lambda a, b: np.linalg.solve(a, b),
     (
-        Partial(push=_solve_push, pull=_solve_pull),
+        Partial(push=_solve_push, pull=_solve_pull, multiplications=_solve_count(products=1)),
         Partial(
             push=lambda t, out, a, b: np.linalg.solve(a, t),
             pull=lambda v, out, a, b: _adjoint_of_b(v, out, a),
             reads="others",  # of the solution the shape only
+            multiplications=_solve_count(products=0),
         ),
     ),
 )
@@ -196,7 +250,7 @@ PINV = own(
     Primitive(
         "pinv",
         lambda a, rtol=None: np.linalg.pinv(a) if rtol is None else np.linalg.pinv(a, rcond=rtol),
-        (Partial(push=_pinv_push, pull=_pinv_pull),),
+        (Partial(push=_pinv_push, pull=_pinv_pull, multiplications=_pinv_count),),
     )
 )
 

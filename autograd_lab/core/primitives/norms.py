@@ -39,7 +39,12 @@ def _norm_pull(v: Any, out: Any, x: Any, *, ord: float = 2, axis: Any = None, ke
     return spread(v, x, axis) * _slope(out, x, ord, axis)
 
 
-NORM = own(Primitive("norm", _norm, (Partial(push=_norm_push, pull=_norm_pull),)))
+def _norm_count(out: Any, x: Any, *, ord: float = 2, axis: Any = None, keepdims: bool = False) -> int:
+    """For each element a division by the norm and a product with what comes in; otherwise a sign and a power as well."""
+    return (2 if ord == 2 else 4) * int(np.size(x))
+
+
+NORM = own(Primitive("norm", _norm, (Partial(push=_norm_push, pull=_norm_pull, multiplications=_norm_count),)))
 
 
 @composed(np.linalg.vector_norm)

@@ -76,7 +76,11 @@ def _order_statistic(*, without_nan: bool, shared: bool) -> Partial:
         laid = np.reshape(v, (*np.shape(q), *kept_shape(np.shape(a), axis)))
         return np.sum(laid * weights(a, q, axis, method), axis=tuple(range(np.ndim(q))))
 
-    return Partial(push, pull, reads="all")
+    def count(out: Any, a: Any, *, q: Any = 0.5, **_kw: Any) -> int:
+        """A weight for each element and each quantile."""
+        return int(np.size(a)) * int(np.size(q))
+
+    return Partial(push, pull, reads="all", multiplications=count)
 
 
 MEDIAN = function(

@@ -92,10 +92,15 @@ def _cumprod_pull(v: Any, out: Any, a: Any, axis: Any = None, dtype: Any = None)
     return _shaped(_last(pulled, along), shape)
 
 
+def _cumprod_count(out: Any, a: Any, **_kw: Any) -> int:
+    """A product and a division an element; what is summed along the way costs none."""
+    return 2 * int(np.size(a))
+
+
 CUMPROD = function(
     np.cumprod,
     lambda a, axis=None, dtype=None: np.cumprod(a, axis=axis, dtype=floating(dtype, a)),
-    (Partial(push=_cumprod_push, pull=_cumprod_pull),),
+    (Partial(push=_cumprod_push, pull=_cumprod_pull, multiplications=_cumprod_count),),
 )
 
 

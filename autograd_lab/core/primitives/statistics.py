@@ -63,12 +63,17 @@ def _var_pull(
     return spread(v, a, axis) * (2.0 * _deviation(a, axis) / _freedom(out, a, ddof, correction))
 
 
+def _count(out: Any, a: Any, **_kw: Any) -> int:
+    """Two an element, and one for each result: the constants are 2 / (n - ddof), or 1 / (n - ddof) and 1 / out."""
+    return 2 * int(np.size(a)) + int(np.size(out))
+
+
 VAR = function(
     np.var,
     lambda a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None: np.var(
         a, axis=axis, dtype=floating(dtype, a), ddof=_ddof(ddof, correction), keepdims=keepdims
     ),
-    (Partial(push=_var_push, pull=_var_pull),),
+    (Partial(push=_var_push, pull=_var_pull, multiplications=_count),),
 )
 
 
@@ -113,7 +118,7 @@ STD = function(
     lambda a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None: np.std(
         a, axis=axis, dtype=floating(dtype, a), ddof=_ddof(ddof, correction), keepdims=keepdims
     ),
-    (Partial(push=_std_push, pull=_std_pull),),
+    (Partial(push=_std_push, pull=_std_pull, multiplications=_count),),
 )
 
 # -- weights ----------------------------------------------------------------------------------------------------------

@@ -76,7 +76,9 @@ export function reveal(box, target) {
   if (place.top < frame.top + margin || place.bottom > frame.bottom - margin) {
     box.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
   }
-  if (place.left < frame.left + margin || place.right > frame.right - margin) {
+  // What is wider than the box (a row of the table) is read from its beginning, wherever the reader has scrolled.
+  const outside = place.left < frame.left + margin || place.right > frame.right - margin;
+  if (outside && place.width <= frame.width) {
     box.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
   }
 }

@@ -28,9 +28,14 @@ export function formulaOf(story, visible) {
   /** Sets a formula that is too long for its room smaller, down to what is still readable; then its room scrolls. */
   function fit() {
     equation.style.removeProperty("--fit");
-    const wanted = equation.clientWidth / equation.scrollWidth;
-    if (wanted < 1) {
-      equation.style.setProperty("--fit", String(Math.max(Math.floor(wanted * 100) / 100, SMALLEST)));
+    let fit = Math.floor((100 * equation.clientWidth) / equation.scrollWidth) / 100;
+    // The room around signs does not shrink in proportion: a last step or two may be needed.
+    while (fit < 1 && equation.scrollWidth > equation.clientWidth) {
+      equation.style.setProperty("--fit", String(Math.max(fit, SMALLEST)));
+      if (fit <= SMALLEST) {
+        break;
+      }
+      fit -= 0.01;
     }
   }
   new ResizeObserver(fit).observe(equation);
