@@ -184,7 +184,7 @@ class _Backward(TensorHooks):
         _add_grad(node, super().on_leaf(node, adjoint), shared=True)
         extra = cast("Extra", node.extra)
         for hook in list((extra.grad_hooks or {}).values()):
-            hook()
+            hook(node)
         if extra.post_hooks:
             self.on_contributions(node, adjoint, {})
 

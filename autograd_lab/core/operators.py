@@ -134,12 +134,17 @@ class Operators(Handle):
 
 
 def plain_index(index: Any) -> Any:
-    """An index with integer and bool Tensors in it as plain arrays; a floating one, or one that records, is refused."""
+    """An index as the record keeps it: integer and bool Tensors as plain arrays, and what can be written to as a copy.
+
+    A floating Tensor, or one that records, is refused.
+    """
     if isinstance(index, Operators):
         value = index._node.value
         if isinstance(index._node, Record) or np.asarray(value).dtype.kind == "f":
             return index.__index__()  # type: ignore[attr-defined]  # Tensor's, which says what to do instead
-        return value
+        index = value
+    if isinstance(index, (np.ndarray, list)):
+        return index.copy()
     return tuple(plain_index(part) for part in index) if isinstance(index, tuple) else index
 
 

@@ -310,9 +310,9 @@ class Tensor(Operators, Methods):
             )
         extra = extra_of(self._node)
         extra.grad_hooks = HookTable() if extra.grad_hooks is None else extra.grad_hooks
-        node, this = self._node, weakref.ref(self)
+        this = weakref.ref(self)
 
-        def call() -> None:
+        def call(node: Record) -> None:
             tensor = this()
             returned = hook(_handle(node) if tensor is None else tensor)
             if returned is not None:

@@ -7,7 +7,7 @@ itself called w and a number). An edge is one use of one operand, so x*x has two
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,12 +27,12 @@ from autograd_lab.graph.sweep import Sweep, sweep_of, told
 class Node:
     """One vertex: an input, or one operation with its result. `record` is the core's record of it."""
 
-    __slots__ = ("_parent_of", "label", "record")
+    __slots__ = ("_parents", "label", "record")
 
-    def __init__(self, record: Record, label: str | None, parent_of: Callable[[Record], Node]) -> None:
+    def __init__(self, record: Record, label: str | None = None, parents: tuple[Node, ...] | None = None) -> None:
         self.record = record
         self.label = label
-        self._parent_of = parent_of
+        self._parents = parents  # None in a node that belongs to no Graph: its parents belong to none either
 
     @property
     def name(self) -> str | None:
@@ -52,7 +52,9 @@ class Node:
     @property
     def parents(self) -> tuple[Node, ...]:
         """The operands that a gradient flows to, in argument order; one that is used twice is there twice."""
-        return tuple(self._parent_of(operand) for operand in self.record.operands if operand.__class__ is Record)
+        if self._parents is None:
+            return tuple(Node(operand) for operand in self.record.operands if operand.__class__ is Record)
+        return self._parents
 
     @property
     def scope(self) -> str:
@@ -114,7 +116,8 @@ class Graph:
         ordered = (*leaves, *(r for r in recorded if r.primitive is not None))
         self._by_record: dict[Record, Node] = {}
         for number, record in enumerate(ordered, start=1):
-            self._by_record[record] = Node(record, f"{letter}{number}", self._by_record.__getitem__)
+            parents = tuple(self._by_record[o] for o in record.operands if o.__class__ is Record)
+            self._by_record[record] = Node(record, f"{letter}{number}", parents)
         self.name = name
         self.nodes = tuple(self._by_record.values())
         self.inputs = tuple(self._by_record[r] for r in leaves)

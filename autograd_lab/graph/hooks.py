@@ -38,14 +38,9 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
         yield
 
 
-def unlabelled(record: Record) -> Node:
-    """A node that belongs to no Graph yet."""
-    return Node(record, None, unlabelled)
-
-
 def _recorder(hook: Callable[[Node], Any]) -> Callable[[Record], None]:
     def on_record(record: Record) -> None:
-        hook(unlabelled(record))
+        hook(Node(record))
 
     return on_record
 

@@ -84,9 +84,9 @@ class Partial:
         rules = [(self.push, 1), (self.pull, 1)] if self.local is None else [(self.local, 0)]
         found: set[int] = set()
         for rule, incoming in rules:
-            code = getattr(rule, "__code__", None)
-            if code is None:
+            if not inspect.isfunction(rule):  # a method's code has an argument more
                 return None
+            code = rule.__code__
             loaded = set(code.co_cellvars)
             for step in dis.get_instructions(code):
                 if "LOAD" in step.opname:  # one name, or since Python 3.13 two
@@ -108,10 +108,10 @@ def _shortcut(rule: Rule) -> float | int | None:
 
     Such a rule has the same code as a function that returns a constant, or one of its arguments, and nothing else.
     """
-    code = getattr(rule, "__code__", None)
-    if code is None or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+    if not inspect.isfunction(rule) or rule.__defaults__:  # a method's code has an argument more; a default is a keyword's
         return None
-    if getattr(rule, "__defaults__", None):  # an argument of these may be a keyword, which is no primal
+    code = rule.__code__
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
         return None
     if code.co_code == _NUMBER:
         number = rule(*[None] * code.co_argcount)
@@ -217,7 +217,12 @@ class Primitive:
         self.arity = None if isinstance(partials, Family) else len(partials)
         self.differentiable = isinstance(partials, Family) or any(partials)
         self.smooth = isinstance(partials, Family) or all(partials)
-        self.shortcuts: Any = partials.shortcuts if isinstance(partials, Family) else tuple(p and p.shortcut for p in partials)
+        self.shortcuts: Any = partials.shortcuts if isinstance(partials, Family) else tuple(map(self._shortcut, partials))
+
+    def _shortcut(self, partial: Partial | None) -> float | int | None:
+        """A partial's shortcut; not what lies behind the operands, which is a keyword."""
+        found = None if partial is None else partial.shortcut
+        return None if isinstance(found, int) and self.arity is not None and found >= self.arity else found
 
     @cached_property
     def reads_values(self) -> bool:
