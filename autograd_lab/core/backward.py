@@ -196,7 +196,9 @@ def _add_grad(record: Record, adjoint: Any, *, shared: bool) -> None:
     """
     extra = record.extra or extra_of(record)
     old = extra.grad
-    if old is None:
+    if old is None and adjoint.__class__ is float:
+        extra.grad = adjoint
+    elif old is None:
         value = plain(adjoint)
         if isinstance(value, np.ndarray):
             extra.grad = np.copy(adjoint) if shared or value.base is not None else adjoint
