@@ -150,15 +150,22 @@ def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[
         held[...] = value
         writes.note_memory(held)
         value = held
-    target._node = record(primitive, (before, operand), keywords, value)
-    extra_of(target._node).in_place = True
-    for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
-        _, row, how = view._base
-        base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
-    for member in family:  # downwards: the root comes first, each view after what it is a view of
-        if all(member is not one for one in path):
-            parent, row, how = member._base
-            member._node = record(row, (parent._node,), how, arrays[id(member)])
+    try:
+        target._node = record(primitive, (before, operand), keywords, value)
+        extra_of(target._node).in_place = True
+        for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
+            _, row, how = view._base
+            base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
+        for member in family:  # downwards: the root comes first, each view after what it is a view of
+            if all(member is not one for one in path):
+                parent, row, how = member._base
+                member._node = record(row, (parent._node,), how, arrays[id(member)])
+    except BaseException:  # a listener raised: everything as it was
+        if isinstance(held, np.ndarray):
+            held[...] = before.value
+        for member, vertex in zip(family, held_before, strict=True):
+            member._node, vertex.value = vertex, arrays[id(member)]
+        raise
     for member, vertex in zip(family, held_before, strict=True):
         _hand_over(vertex, member._node)
     for vertex in held_before:  # last: where y *= y reads y a second time, that is overwritten too, as in PyTorch
