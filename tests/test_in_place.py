@@ -1,9 +1,11 @@
 """In-place operators behave as PyTorch's: the object stays, its history is rewritten, and overwritten values are noticed."""
 
+import contextlib
 import operator
 
 import pytest
 
+import autograd_lab as lab
 from tests.twins import LEAF, OVERWRITTEN, Programs, check, dtype, error
 
 OPERATORS = {
@@ -212,3 +214,28 @@ for sign, name in {"*=": "multiply", "/=": "divide", "**=": "power", "%=": "rema
 @pytest.mark.parametrize("program", OPERATOR_PROGRAMS, ids=str)
 def test_an_operator_does_in_place_what_pytorchs_does(torch, program):
     check(torch, program)
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_a_hook_that_raises_while_a_view_is_written_to_leaves_everything_as_it_was(after):
+    x = lab.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 1.0
+    row, sibling = y[1:], y[:2]
+    told = []
+
+    def listen(node):
+        told.append(node.op)
+        if len(told) > after:
+            raise KeyError(node.op)
+
+    def double():
+        nonlocal row
+        row *= 2.0
+
+    with pytest.raises(KeyError) if after < 3 else contextlib.nullcontext(), lab.graph_hook(on_record=listen):
+        double()
+    factor = 1.0 if after < 3 else 2.0
+    sibling += 10.0
+    assert (y.tolist(), row.tolist()) == ([11.0, 10.0 + 2.0 * factor, 3.0 * factor], [10.0 + 2.0 * factor, 3.0 * factor])
+    (y * y).sum().backward()
+    assert x.grad.tolist() == [22.0, 2.0 * factor * (10.0 + 2.0 * factor), 6.0 * factor**2]

@@ -48,7 +48,7 @@ def operate(target: Handle, primitive: Primitive, other: Any) -> None:
 
 
 def assign(target: Handle, index: Any, value: Any) -> None:
-    """`target[index] = value`.
+    """`target[index] = value`. Axes of length 1 that the value has in front of those of the place are left out.
 
     Raises:
         RuntimeError: as for `operate`.
@@ -57,11 +57,24 @@ def assign(target: Handle, index: Any, value: Any) -> None:
     """
     operand = value._node if isinstance(value, Handle) else plain_operand(SETITEM, value)
     history = _keeps_history(target, operand, part=index is not Ellipsis)
-    given = getattr(operand, "value", operand)
+    given: Any = getattr(operand, "value", operand)
     old = target._node.value
     if not np.can_cast(np.asarray(given).dtype, np.asarray(old).dtype, casting="unsafe"):
         raise TypeError(f"{given!r:.60} cannot be assigned to an element of dtype {np.asarray(old).dtype}: give numbers")
-    new = SETITEM.value(old, given, index=index)
+    _check_writeable(old)
+    try:
+        new = SETITEM.value(old, given, index=index)
+    except (TypeError, ValueError) as error:
+        # NumPy refuses some values with more axes than their place, however short; PyTorch leaves axes of length 1 out.
+        place, shape = np.shape(np.asarray(old)[index]), np.shape(given)
+        surplus = len(shape) - len(place)
+        if surplus > 0 and shape[:surplus] == (1,) * surplus:
+            assign(target, index, np.reshape(value, shape[surplus:]))
+            return
+        raise ValueError(
+            f"could not broadcast a value of shape {shape} into the place of shape {place}: give a number, or a value of that "
+            "shape"
+        ) from error
     if history:
         _rewrite(target, SETITEM, operand, {"index": index}, lambda held: _like(new, held))
     else:
@@ -69,8 +82,17 @@ def assign(target: Handle, index: Any, value: Any) -> None:
 
 
 def set_data(target: Handle, value: Any) -> None:
-    """Put another array (or number) under a handle, with the history that it has: what read the old one keeps that."""
+    """Put another array (or number) under a handle, with the history that it has: what read the old one keeps that.
+
+    Raises:
+        RuntimeError: the target requires a gradient, and the value is of no floating dtype.
+    """
     node = target._node
+    if node.__class__ is Record and np.asarray(value).dtype.kind != "f":
+        raise RuntimeError(
+            f"data set to a tensor that requires gradients must be floating point, got {np.asarray(value).dtype}: give floats "
+            "(2.0, not 2)"
+        )
     if node.__class__ is Constant:
         target._node = constant(value, node.why, node.extra)
         return
@@ -128,20 +150,35 @@ def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[
         held[...] = value
         writes.note_memory(held)
         value = held
-    target._node = record(primitive, (before, operand), keywords, value)
-    extra = extra_of(target._node)
-    extra.in_place = True
-    if before.extra is not None and before.extra.retains_grad:  # retain_grad() is about the object, not about a value
-        extra.retains_grad, before.extra.retains_grad = True, False
-    for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
-        _, row, how = view._base
-        base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
-    for member in family:  # downwards: the root comes first, each view after what it is a view of
-        if all(member is not one for one in path):
-            parent, row, how = member._base
-            member._node = record(row, (parent._node,), how, arrays[id(member)])
+    try:
+        target._node = record(primitive, (before, operand), keywords, value)
+        extra_of(target._node).in_place = True
+        for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
+            _, row, how = view._base
+            base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
+        for member in family:  # downwards: the root comes first, each view after what it is a view of
+            if all(member is not one for one in path):
+                parent, row, how = member._base
+                member._node = record(row, (parent._node,), how, arrays[id(member)])
+    except BaseException:  # a listener raised: everything as it was
+        if isinstance(held, np.ndarray):
+            held[...] = before.value
+        for member, vertex in zip(family, held_before, strict=True):
+            member._node, vertex.value = vertex, arrays[id(member)]
+        raise
+    for member, vertex in zip(family, held_before, strict=True):
+        _hand_over(vertex, member._node)
     for vertex in held_before:  # last: where y *= y reads y a second time, that is overwritten too, as in PyTorch
         extra_of(vertex).overwritten = writes.note()
+
+
+def _hand_over(before: Vertex, after: Vertex) -> None:
+    """Let the new record under a handle have what belongs to the object, not to one of its values: grad and retain_grad()."""
+    old = before.extra
+    if old is not None and (old.retains_grad or old.grad is not None):
+        new = extra_of(after)
+        new.retains_grad, old.retains_grad = old.retains_grad, False
+        new.grad, old.grad = old.grad, None
 
 
 def _with_views(root: Handle) -> list[Handle]:
@@ -164,6 +201,10 @@ def _check_fits(value: Any, old: Any) -> None:
             f"result type {dtype} can't be cast to the desired output type {np.asarray(old).dtype}: make a new Tensor "
             "(x = x + ...), or give operands of that type"
         )
+    _check_writeable(old)
+
+
+def _check_writeable(old: Any) -> None:
     if isinstance(old, np.ndarray) and not old.flags.writeable:
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location, or "

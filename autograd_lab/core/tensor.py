@@ -7,6 +7,7 @@ same, its history is rewritten.
 
 from __future__ import annotations
 
+import copy
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -169,14 +170,18 @@ class Tensor(Operators, Methods):
         return _handle(constant(node.value, Why("detach", detached)))
 
     def detach_(self) -> Tensor:
-        """Cut this Tensor itself from the graph: it becomes a leaf that requires no gradient.
+        """Cut this Tensor itself from the graph: it becomes a leaf that requires no gradient. It keeps its name and its grad.
 
         Raises:
             RuntimeError: it is a view, which shares its history with what it is a view of.
         """
-        if getattr(self, "_base", None) is not None and self.requires_grad:
+        if getattr(self, "_base", None) is not None:
             raise RuntimeError("Can't detach views in-place, as their history is that of a whole: use detach() instead")
+        extra = self._node.extra
         self._node = self.detach()._node
+        if extra is not None:
+            kept = extra_of(self._node)
+            kept.name, kept.grad = extra.name, extra.grad
         return self
 
     def numpy(self) -> np.ndarray[Any, Any]:
@@ -249,7 +254,7 @@ class Tensor(Operators, Methods):
     # -- gradients ----------------------------------------------------------------------------------------------------
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Let this leaf require a gradient, or freeze it. Graphs recorded before keep what they had.
+        """Let this leaf require a gradient, or freeze it: then it gets none from graphs recorded before, either.
 
         Raises:
             RuntimeError: the Tensor is not a leaf (use detach()), or not of a floating dtype.
@@ -265,6 +270,9 @@ class Tensor(Operators, Methods):
                     "without a gradient"
                 )
             self._node = constant(node.value, UNREQUIRED, node.extra)
+            if node.extra is not None:  # graphs recorded before go on with one of their own: a frozen leaf gets no grad
+                node.extra = copy.copy(node.extra)
+                node.extra.grad = None
         return self
 
     def retain_grad(self) -> None:
@@ -351,15 +359,60 @@ class Tensor(Operators, Methods):
         return self
 
     def copy_(self, source: Any) -> Tensor:
-        """Take over the values of another Tensor or array in place, broadcast to this shape."""
+        """Take over the values of another Tensor or array in place, broadcast to this shape.
+
+        Raises:
+            RuntimeError: the source has more axes than this Tensor.
+        """
+        if np.ndim(source) > self.ndim:
+            raise RuntimeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(np.shape(source))}: give a "
+                "source of at most this Tensor's axes (source.reshape(...))"
+            )
         in_place.assign(self, ..., source)
         return self
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError("Tensor does not support deleting items: use np.delete(x, index), or index what is to stay")
+
+    # -- copies -----------------------------------------------------------------------------------------------------------
+
+    def __copy__(self) -> Tensor:
+        """A leaf of its own on the same memory, without grad and hooks, as PyTorch's copy.copy."""
+        return _new(type(self), self._node.value, self.requires_grad, self.name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        """A leaf with values and grad of its own; hooks are left behind, as in PyTorch.
+
+        Raises:
+            RuntimeError: the Tensor is no leaf, so that a copy would need all of its history.
+        """
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol: use x.detach() for "
+                "the values, or np.copy(x) for a copy that stays in the graph"
+            )
+        value = self._node.value
+        copied = memo[id(self)] = _new(
+            type(self), value.copy() if isinstance(value, np.ndarray) else value, self.requires_grad, self.name
+        )
+        if self.grad is not None:
+            extra_of(copied._node).grad = copy.deepcopy(self.grad, memo)
+        return copied
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        """Pickle values, requires_grad and name; the history, grad and hooks stay behind, as in PyTorch."""
+        return _new, (type(self), self._node.value, self.requires_grad, self.name)
 
     # -- casts and text -------------------------------------------------------------------------------------------------
 
     def astype(self, dtype: Any) -> Tensor:
-        """The values in another dtype; gradients pass between floating dtypes."""
-        target = np.dtype(dtype)
+        """The values in another dtype; gradients pass between floating dtypes.
+
+        Raises:
+            TypeError: the dtype is complex, or no numbers or bools.
+        """
+        target = _real_dtype(dtype)
         if target.kind == "f":
             return apply(shapes.ASTYPE, (self,), {"dtype": target})
         return _handle(constant(np.asarray(self._node.value).astype(target), Why(f"astype({target})")))
@@ -399,17 +452,19 @@ def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtyp
         raise TypeError("lab.tensor of a list that holds Tensors would cut them from the graph: join them with np.stack(list)")
     array = real_array(data._node.value if isinstance(data, Tensor) else data, "data of a Tensor")
     if dtype is not None:
-        if np.dtype(dtype).kind not in "fiub":
-            raise TypeError(f"a Tensor holds real numbers or bools, got dtype={np.dtype(dtype)}")
-        array = array.astype(dtype)
+        array = array.astype(_real_dtype(dtype))
     if requires_grad:
         _check_floating(array.dtype)
+    return _new(Tensor, normal(array, "data"), requires_grad, name)
+
+
+def _new(kind: type[Tensor], value: Any, requires_grad: bool, name: str | None) -> Tensor:
+    """A new leaf, or a constant, on this value. Pickles name this function."""
     extra = None
     if name is not None:
         extra = Extra()
         extra.name = name
-    value = normal(array, "data")
-    return _handle(leaf(value, extra) if requires_grad else constant(value, UNREQUIRED, extra))
+    return handle(kind, leaf(value, extra) if requires_grad else constant(value, UNREQUIRED, extra))
 
 
 def _handle(node: Vertex) -> Tensor:
@@ -424,6 +479,13 @@ def _check_floating(dtype: np.dtype[Any]) -> None:
         raise RuntimeError(
             f"only Tensors of floating point dtype can require gradients, got {dtype}: give floats (2.0, not 2) or dtype=float"
         )
+
+
+def _real_dtype(dtype: Any) -> np.dtype[Any]:
+    given = np.dtype(dtype)
+    if given.kind not in "fiub":
+        raise TypeError(f"a Tensor holds real numbers or bools, got dtype={given}: give a floating, integer or bool dtype")
+    return given
 
 
 def _plain_tree(value: Any) -> Any:
