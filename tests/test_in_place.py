@@ -2,7 +2,9 @@
 
 import contextlib
 import operator
+import tracemalloc
 
+import numpy as np
 import pytest
 
 import autograd_lab as lab
@@ -239,3 +241,16 @@ def test_a_hook_that_raises_while_a_view_is_written_to_leaves_everything_as_it_w
     assert (y.tolist(), row.tolist()) == ([11.0, 10.0 + 2.0 * factor, 3.0 * factor], [10.0 + 2.0 * factor, 3.0 * factor])
     (y * y).sum().backward()
     assert x.grad.tolist() == [22.0, 2.0 * factor * (10.0 + 2.0 * factor), 6.0 * factor**2]
+
+
+def test_a_large_buffer_filled_element_by_element_keeps_no_copies_of_itself():
+    x = lab.tensor(np.linspace(0.0, 1.0, 5000), requires_grad=True)
+    buffer = lab.tensor(np.zeros(5000))
+    tracemalloc.start()
+    for i in range(500):
+        buffer[i] = x[i] * 2.0
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 * 5000 * 8  # 500 copies would be 20 MB
+    buffer.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.where(np.arange(5000) < 500, 2.0, 0.0))

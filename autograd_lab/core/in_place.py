@@ -3,8 +3,8 @@
 `operate` is `x += y` and its relatives, `assign` is `x[index] = value`, `set_data` is `x.data = value`. Where no history
 is kept (under no_grad, among constants) they write and note the write, nothing more. Where it is, a new record goes under
 the handle, and under every handle whose array shares the memory: its views, and what it is a view of. What lay there
-keeps a copy of what it held, for pictures; that it was overwritten is noted all the same, and backward() refuses where a
-derivative needs what was there, as PyTorch does.
+keeps a copy of what it held, unless it is large; that it was overwritten is noted all the same, and backward() refuses
+where a derivative needs what was there, as PyTorch does.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.modes import thread
+from autograd_lab.core.modes import OBSERVED, thread
 from autograd_lab.core.node import NO_KEYWORDS, Constant, Record, Vertex, constant, extra_of, operation
 from autograd_lab.core.primitives import shapes
 from autograd_lab.core.primitives.assignment import SETITEM, written_through
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import Handle, plain_operand, record, views_of
 from autograd_lab.core.storage import write, writes
+
+SHOWN = 1000
+"""How many elements an array has at most for its overwritten values to be kept in any case."""
 
 LEAF = (
     "a {what} that requires grad is being used in an in-place operation: update it inside `with lab.no_grad():`, or make "
@@ -41,10 +44,14 @@ def operate(target: Handle, primitive: Primitive, other: Any) -> None:
     old = target._node.value
     value = primitive.value(old, getattr(operand, "value", operand))
     _check_fits(value, old)
-    if history:
-        _rewrite(target, primitive, operand, NO_KEYWORDS, lambda held: _like(value, held))
-    else:
-        write(target._node, _like(value, old))
+
+    def store(held: Any) -> Any:
+        if not isinstance(held, np.ndarray):
+            return _like(value, held)
+        held[...] = value
+        return held
+
+    _write(target, primitive, operand, NO_KEYWORDS, store, history=history)
 
 
 def assign(target: Handle, index: Any, value: Any) -> None:
@@ -59,26 +66,27 @@ def assign(target: Handle, index: Any, value: Any) -> None:
     history = _keeps_history(target, operand, part=index is not Ellipsis)
     given: Any = getattr(operand, "value", operand)
     old = target._node.value
-    if not np.can_cast(np.asarray(given).dtype, np.asarray(old).dtype, casting="unsafe"):
-        raise TypeError(f"{given!r:.60} cannot be assigned to an element of dtype {np.asarray(old).dtype}: give numbers")
     _check_writeable(old)
-    try:
-        new = SETITEM.value(old, given, index=index)
-    except (TypeError, ValueError) as error:
-        # NumPy refuses some values with more axes than their place, however short; PyTorch leaves axes of length 1 out.
-        place, shape = np.shape(np.asarray(old)[index]), np.shape(given)
+    shape = np.shape(given)
+    if shape:
+        place = np.shape(np.asarray(old)[index])
         surplus = len(shape) - len(place)
-        if surplus > 0 and shape[:surplus] == (1,) * surplus:
+        if surplus > 0 and shape[:surplus] == (1,) * surplus:  # as in PyTorch; NumPy refuses some of these
             assign(target, index, np.reshape(value, shape[surplus:]))
             return
-        raise ValueError(
-            f"could not broadcast a value of shape {shape} into the place of shape {place}: give a number, or a value of that "
-            "shape"
-        ) from error
-    if history:
-        _rewrite(target, SETITEM, operand, {"index": index}, lambda held: _like(new, held))
-    else:
-        write(target._node, _like(new, old))
+        if surplus > 0 or any(n not in (1, m) for n, m in zip(shape[::-1], place[::-1], strict=False)):
+            raise ValueError(
+                f"could not broadcast a value of shape {shape} into the place of shape {place}: give a number, or a value of "
+                "that shape"
+            )
+
+    def store(held: Any) -> Any:
+        if not isinstance(held, np.ndarray):
+            return _like(SETITEM.value(held, given, index=index), held)
+        held[index] = given
+        return held
+
+    _write(target, SETITEM, operand, {"index": index}, store, history=history)
 
 
 def set_data(target: Handle, value: Any) -> None:
@@ -130,46 +138,78 @@ def _is_variable(vertex: Vertex) -> bool:
     return vertex.__class__ is Record and vertex.primitive in (None, shapes.ALIAS)
 
 
-def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[str, Any], new: Callable[[Any], Any]) -> None:
-    """Write the new value, and put new records under all handles of the family of views."""
+Store = Callable[[Any], Any]
+"""Writes into an array and returns it, or returns the number that takes the place of one; raises before it has changed it."""
+
+
+def _write(
+    target: Handle, primitive: Primitive, operand: Any, keywords: dict[str, Any], store: Store, *, history: bool
+) -> None:
+    if history:
+        _rewrite(target, primitive, operand, keywords, store)
+        return
+    held = target._node.value
+    value = store(held)
+    if isinstance(held, np.ndarray):
+        writes.note_memory(held)
+    else:
+        write(target._node, value)
+
+
+def _rewrite(target: Handle, primitive: Primitive, operand: Any, keywords: dict[str, Any], store: Store) -> None:
+    """Write, and put new records under all handles of the family of views."""
     before = target._node
     held = before.value
-    value = new(held)
-    root = target
     path = [target]
-    while (base := getattr(root, "_base", None)) is not None:
-        root = base[0]
-        path.append(root)
-    family = _with_views(root)
-    arrays = {id(member): member._node.value for member in family}
-    held_before = [member._node for member in family]
-    for vertex in held_before:
-        if isinstance(vertex.value, np.ndarray):
-            vertex.value = vertex.value.copy()
+    while (base := getattr(path[-1], "_base", None)) is not None:
+        path.append(base[0])
+    family = _with_views(path[-1])
+    vertices = [(member, member._node, member._node.value) for member in family]
+    copies = [(v, v.value.copy()) for _, v, _ in vertices if _is_kept(v, primitive if v is before else None)]
+    value = store(held)
+    for vertex, copy in copies:
+        vertex.value = copy
     if isinstance(held, np.ndarray):
-        held[...] = value
         writes.note_memory(held)
-        value = held
     try:
         target._node = record(primitive, (before, operand), keywords, value)
         extra_of(target._node).in_place = True
-        for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
-            _, row, how = view._base
-            base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
-        for member in family:  # downwards: the root comes first, each view after what it is a view of
-            if all(member is not one for one in path):
-                parent, row, how = member._base
-                member._node = record(row, (parent._node,), how, arrays[id(member)])
+        _relink(path, family, {id(member): array for member, _, array in vertices})
     except BaseException:  # a listener raised: everything as it was
         if isinstance(held, np.ndarray):
             held[...] = before.value
-        for member, vertex in zip(family, held_before, strict=True):
-            member._node, vertex.value = vertex, arrays[id(member)]
+        for member, vertex, array in vertices:
+            member._node, vertex.value = vertex, array
         raise
-    for member, vertex in zip(family, held_before, strict=True):
+    for member, vertex, _ in vertices:
         _hand_over(vertex, member._node)
-    for vertex in held_before:  # last: where y *= y reads y a second time, that is overwritten too, as in PyTorch
+        # Only now: where y *= y reads y a second time, that is overwritten too, as in PyTorch.
         extra_of(vertex).overwritten = writes.note()
+
+
+def _relink(path: list[Handle], family: list[Handle], arrays: dict[int, Any]) -> None:
+    """New records for those who share memory with path[0], which has its own: its bases are the rest of the path."""
+    for view, base in pairwise(path):  # upwards: what the view now holds, in its place in the base
+        _, row, how = view._base
+        base._node = record(written_through(row), (base._node, view._node), how, arrays[id(base)])
+    for member in family:  # downwards: the root comes first, each view after what it is a view of
+        if all(member is not one for one in path):
+            parent, row, how = member._base
+            member._node = record(row, (parent._node,), how, arrays[id(member)])
+
+
+def _is_kept(vertex: Vertex, primitive: Primitive | None) -> bool:
+    """Whether what a vertex holds is to be copied before it is written over by an operation on it (or on a view of it).
+
+    Where the operation's own derivative needs it, where somebody watches, and where a picture could show it. Larger arrays
+    are not: a loop that fills one element by element would keep as many copies of the whole.
+    """
+    if not isinstance(vertex.value, np.ndarray):
+        return False
+    if vertex.value.size <= SHOWN or thread.level == OBSERVED:
+        return True
+    partials = primitive.partials if primitive is not None else ()
+    return any(p is not None and p.reads(argument, 0) for argument, p in enumerate(partials))  # type: ignore[arg-type]
 
 
 def _hand_over(before: Vertex, after: Vertex) -> None:
