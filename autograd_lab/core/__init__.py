@@ -11,6 +11,7 @@ What it does, with examples, and each difference to PyTorch: docs/core.md. The m
 `tensor`        Tensor, a handle on a record; made of
 `operators`     Python's operators,
 `methods`       NumPy's methods,
+`gradients`     what PyTorch code asks about gradients,
 `dispatch`      NumPy's functions: from a call to its row, or to a TypeError that names it
 
 `backward`      one reverse accumulation, added to grad, with the hooks on its way
