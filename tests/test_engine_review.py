@@ -203,3 +203,20 @@ def test_masked_elements_are_refused(use):
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_a_program_runs_as_in_pytorch(torch, program):
     check(torch, program)
+
+
+@pytest.mark.parametrize("given", [None, 1j])
+def test_a_rule_that_gives_no_real_number_is_refused(given):
+    row = lab.primitive("mine", lambda a: a * 1.0, lab.Partial(lambda t, out, a: given, lambda v, out, a: given))
+    with pytest.raises(TypeError, match=r"a derivative rule gave .*: let it return real numbers"):
+        row(lab.tensor([1.0, 2.0], requires_grad=True)).sum().backward()
+
+
+def test_none_is_no_operand_of_an_operator():
+    with pytest.raises(TypeError, match=r"add on a Tensor takes numbers and arrays, got NoneType None: give"):
+        lab.tensor([1.0]) + None
+
+
+def test_func_takes_no_masked_elements():
+    with pytest.raises(TypeError, match=r"(?s)no masked elements.*: use np.where"):
+        lab.func.grad(np.sum)(np.ma.array([1.0, 2.0], mask=[False, True]))

@@ -332,8 +332,10 @@ def fit(contribution: Any, like: Value) -> Any:
                 contribution = np.reshape(np.sum(contribution, axis=axes), shape)
     dtype = np.dtype(np.float64) if like.__class__ is float else like.dtype
     if not hasattr(contribution, "dtype"):
-        contribution = dtype.type(contribution)
-    elif contribution.dtype != dtype:
+        contribution = np.asarray(contribution)[()]
+    if contribution.dtype != dtype:
+        if contribution.dtype.kind not in "fiub":
+            raise TypeError(f"a derivative rule gave {contribution!r:.60}: let it return real numbers, of shape {shape} here")
         contribution = contribution.astype(dtype)
     if like.__class__ is float and isinstance(contribution, (np.ndarray, np.generic)):
         contribution = contribution.item()

@@ -208,8 +208,10 @@ def plain_operand(primitive: Primitive, operand: Any) -> Any:
         TypeError: it is complex, or holds something that is not a number.
     """
     kind = operand.__class__
-    if kind is float or kind is int or kind is bool or operand is None:
+    if kind is float or kind is int or kind is bool:
         return operand
+    if operand is None and not isinstance(primitive.value, np.ufunc):
+        return operand  # an argument left out, as a bound of clip may be
     if kind is np.ndarray and operand.dtype.kind in "fiub":  # no subclass: np.matrix has another *
         return operand
     if isinstance(operand, (list, tuple)):
@@ -232,8 +234,7 @@ def real_array(data: Any, what: str) -> np.ndarray[Any, Any]:
     Raises:
         TypeError: data is complex, ragged, text, or a list with Tensors in it.
     """
-    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
-        raise TypeError(f"{what} must have no masked elements, got {data!r:.60}: use np.where(mask, ...) or data.filled(value)")
+    refuse_masked(data, what)
     try:
         array = np.array(data)
     except ValueError as error:
@@ -243,6 +244,12 @@ def real_array(data: Any, what: str) -> np.ndarray[Any, Any]:
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{what} must be numbers, got {type(data).__name__} {data!r:.60}")
     return array
+
+
+def refuse_masked(data: Any, what: str) -> None:
+    """Raise TypeError for an array with masked elements: NumPy would take what lies under the mask."""
+    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
+        raise TypeError(f"{what} must have no masked elements, got {data!r:.60}: use np.where(mask, ...) or data.filled(value)")
 
 
 def normal(value: Any, name: str) -> Any:

@@ -24,7 +24,7 @@ from autograd_lab.core.backward import TensorHooks, listeners
 from autograd_lab.core.modes import OBSERVED, enable_grad, set_grad_enabled, thread
 from autograd_lab.core.node import NO_KEYWORDS, Record, Why, constant, extra_of, leaf, next_index, value_of
 from autograd_lab.core.primitives.shapes import ALIAS
-from autograd_lab.core.recording import apply, handle, normal
+from autograd_lab.core.recording import apply, handle, normal, refuse_masked
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.core.visits import zero
 
@@ -267,6 +267,7 @@ def floating(who: str, value: Any, refusal: type[Exception] = ValueError) -> Any
     value = value._node.value if isinstance(value, Tensor) else value
     if value.__class__ is float:
         return value
+    refuse_masked(value, f"{who}: an argument")
     kind = np.asarray(value).dtype.kind if isinstance(value, (int, float, complex, np.generic, np.ndarray)) else "O"
     if kind == "f":
         return normal(value if value.__class__ is np.ndarray else np.asarray(value)[()], who)
