@@ -209,7 +209,7 @@ def _is_kept(vertex: Vertex, primitive: Primitive | None) -> bool:
     if vertex.value.size <= SHOWN or thread.level == OBSERVED:
         return True
     partials = primitive.partials if primitive is not None else ()
-    return any(p is not None and p.reads(argument, 0) for argument, p in enumerate(partials))  # type: ignore[arg-type]
+    return any(p is not None and p.reads(argument, 0) for argument, p in enumerate(partials))  # type: ignore[arg-type]  # no Family writes in place
 
 
 def _hand_over(before: Vertex, after: Vertex) -> None:

@@ -36,30 +36,12 @@ def _ddof(ddof: Any, correction: Any) -> Any:
 
 
 def _var_push(
-    t: Any,
-    out: Any,
-    a: Any,
-    *,
-    axis: Any = None,
-    dtype: Any = None,
-    ddof: Any = 0,
-    keepdims: bool = False,
-    correction: Any = None,
+    t: Any, out: Any, a: Any, *, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None, **_kw: Any
 ) -> Any:
     return np.sum(t * (2.0 * _deviation(a, axis)), axis=axis, keepdims=keepdims) / _freedom(out, a, ddof, correction)
 
 
-def _var_pull(
-    v: Any,
-    out: Any,
-    a: Any,
-    *,
-    axis: Any = None,
-    dtype: Any = None,
-    ddof: Any = 0,
-    keepdims: bool = False,
-    correction: Any = None,
-) -> Any:
+def _var_pull(v: Any, out: Any, a: Any, *, axis: Any = None, ddof: Any = 0, correction: Any = None, **_kw: Any) -> Any:
     return spread(v, a, axis) * (2.0 * _deviation(a, axis) / _freedom(out, a, ddof, correction))
 
 
@@ -85,31 +67,13 @@ def _per_spread(x: Any, out: Any) -> Any:
 
 
 def _std_push(
-    t: Any,
-    out: Any,
-    a: Any,
-    *,
-    axis: Any = None,
-    dtype: Any = None,
-    ddof: Any = 0,
-    keepdims: bool = False,
-    correction: Any = None,
+    t: Any, out: Any, a: Any, *, axis: Any = None, ddof: Any = 0, keepdims: bool = False, correction: Any = None, **_kw: Any
 ) -> Any:
     moved = np.sum(t * _deviation(a, axis), axis=axis, keepdims=keepdims) / _freedom(out, a, ddof, correction)
     return _per_spread(moved, out)
 
 
-def _std_pull(
-    v: Any,
-    out: Any,
-    a: Any,
-    *,
-    axis: Any = None,
-    dtype: Any = None,
-    ddof: Any = 0,
-    keepdims: bool = False,
-    correction: Any = None,
-) -> Any:
+def _std_pull(v: Any, out: Any, a: Any, *, axis: Any = None, ddof: Any = 0, correction: Any = None, **_kw: Any) -> Any:
     return spread(_per_spread(v, out), a, axis) * (_deviation(a, axis) / _freedom(out, a, ddof, correction))
 
 
