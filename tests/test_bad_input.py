@@ -68,7 +68,7 @@ WITHOUT_RULE = [
     (lambda x: np.add(x, 1.0, where=[True, False, True]), vector, "where"),
     (lambda x: np.sum(x, where=[True, False, True]), vector, "where"),
     (lambda x: np.max(x, initial=0.0), vector, "initial"),
-    (lambda x: np.add(x, 1.0, dtype=np.float32), vector, "dtype"),
+    (lambda x: np.add(x, 1.0, dtype=int), vector, "dtype"),
     (lambda x: np.sum(x, dtype=int), vector, "dtype=int64"),
     (lambda x: x.mean(dtype=bool), vector, "dtype=bool"),
     (lambda x: np.concatenate([x, x], dtype=np.float32), vector, "dtype"),

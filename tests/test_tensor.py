@@ -442,3 +442,16 @@ def test_the_public_attributes_are_those_of_the_contract():
 def test_an_unknown_attribute_is_an_attribute_error(name):
     with pytest.raises(AttributeError):
         getattr(leaf(1.0), name)
+
+
+@pytest.mark.parametrize("at", [2.0, [1.0, 2.0]])
+def test_a_ufunc_computes_in_the_dtype_asked_for_and_carries_the_gradient_back(at):
+    x = leaf(np.array(at))
+    y = np.multiply(x, np.array(at) + 1.0, dtype=np.float32)
+    wanted = np.multiply(np.array(at), np.array(at) + 1.0, dtype=np.float32)
+    assert y.dtype == np.float32
+    np.testing.assert_array_equal(y.detach().numpy(), wanted)
+    np.sum(y).backward()
+    assert x.grad.dtype == np.float64
+    np.testing.assert_array_equal(x.grad.numpy(), np.array(at) + 1.0)
+    assert np.sin(x, dtype=np.float64).grad_fn.name() == "SinBackward"  # nothing to cast

@@ -37,7 +37,7 @@ INSTEAD = {
 
 UFUNC_KEYWORDS = {
     "out": "write y = y + x for y += x, as the graph records new values",
-    "where": "use np.where(condition, x, y)", "dtype": "use astype on the result",
+    "where": "use np.where(condition, x, y)", "dtype": "give a floating dtype, or use astype on the result",
     "axis": "use np.moveaxis before, or np.linalg.vecdot", "axes": "use np.moveaxis before and after",
     "keepdims": "use np.expand_dims on the result",
 }  # fmt: skip

@@ -50,6 +50,8 @@ class Tensor(Operators, Methods, Gradients):
     # -- NumPy's protocols --------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if "dtype" in kwargs and np.dtype(kwargs["dtype"]).kind == "f":
+            inputs = _cast(inputs, np.dtype(kwargs.pop("dtype")))  # NumPy computes in the dtype that operands are cast to
         return apply(dispatch.ufunc_call(ufunc, method, kwargs), inputs, NO_KEYWORDS)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -331,6 +333,13 @@ def _real_dtype(dtype: Any) -> np.dtype[Any]:
     if given.kind not in "fiub":
         raise TypeError(f"a Tensor holds real numbers or bools, got dtype={given}: give a floating, integer or bool dtype")
     return given
+
+
+def _cast(operands: tuple[Any, ...], dtype: np.dtype[Any]) -> tuple[Any, ...]:
+    return tuple(
+        (o if o.dtype == dtype else o.astype(dtype)) if isinstance(o, Tensor) else np.asarray(o).astype(dtype)[()]
+        for o in operands
+    )
 
 
 def _plain_tree(value: Any) -> Any:
