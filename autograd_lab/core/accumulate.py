@@ -320,7 +320,9 @@ def fit(contribution: Any, like: Value) -> Any:
     given = np.shape(contribution)
     if given != shape:
         extra = len(given) - len(shape)
-        if extra < 0 or any(n == 1 and m != 1 for n, m in zip(given[extra:], shape, strict=True)):
+        if extra == 1 and given[1:] == shape and contribution.__class__ is np.ndarray:  # a bias beside a batch
+            contribution = np.add.reduce(contribution)
+        elif extra < 0 or any(n == 1 and m != 1 for n, m in zip(given[extra:], shape, strict=True)):
             contribution = np.broadcast_to(contribution, shape)
         else:
             axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
