@@ -10,6 +10,7 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab.core import custom
+from autograd_lab.core.primitives.assignment import written_through
 from autograd_lab.core.primitives.row import Partial, Primitive
 from autograd_lab.core.primitives.table import ROWS
 from autograd_lab.explain.formulas import equation, of_node
@@ -116,3 +117,34 @@ def test_step_functions_give_results_without_gradient(name: str) -> None:
     result = row(*operands)
     assert not result.requires_grad
     assert result.dtype == (float if name in OF_MATRICES else bool)
+
+
+def writable_views() -> list[Any]:
+    """Every sample of every row whose result NumPy lets one write through; alias is no place of its own."""
+    found = []
+    for number, (name, (operands, keywords)) in enumerate(cases()):
+        whole = np.array(operands[0])
+        shown = ROWS[name].value(whole, *operands[1:], **keywords) if ROWS[name].view and name != "alias" else None
+        if isinstance(shown, np.ndarray) and shown.flags.writeable and np.shares_memory(shown, whole):
+            found.append(pytest.param(name, whole, shown.shape, keywords, id=f"{name}-{number}"))
+    return found
+
+
+VIEWS = writable_views()
+
+
+def test_most_views_are_among_those_written_through() -> None:
+    assert {"getitem", "reshape", "transpose", "swapaxes", "moveaxis", "squeeze", "flip"} <= {p.values[0] for p in VIEWS}
+
+
+@pytest.mark.parametrize(("name", "whole", "shape", "keywords"), VIEWS)
+@pytest.mark.parametrize("argument", [0, 1])
+def test_what_is_written_through_a_view_passes_the_tables_test(
+    name: str, whole: Any, shape: tuple[int, ...], keywords: dict[str, Any], argument: int
+) -> None:
+    row = written_through(ROWS[name])
+    operands = (whole, np.linspace(2.0, 3.0, int(np.prod(shape))).reshape(shape))
+    for check in (custom.check_push, custom.check_pull, custom.check_reads):
+        check(row, operands, keywords, argument)
+    for other in (0, 1):
+        custom.check_second_order(row, operands, keywords, argument, other)

@@ -121,7 +121,7 @@ def reverse(
                 if contribution is None:  # a hook lets nothing flow here
                     continue
             elif shortcut is not None:
-                # Sums and products, which most graphs are made of, without running their rules: 300 ns of 1000 an operation.
+                # Sums and products, which most graphs are made of, without running their rules: 0.44 us an operation, not 0.93.
                 if shortcut.__class__ is float:
                     local = shortcut
                     contribution = adjoint if local == 1.0 else adjoint * local
@@ -327,7 +327,7 @@ def fit(contribution: Any, like: Value) -> Any:
         else:
             axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
             if contribution.__class__ is np.ndarray:
-                contribution = np.add.reduce(contribution, axis=axes)  # np.sum, without its 1 us of questions
+                contribution = np.add.reduce(contribution, axis=axes)  # np.sum, without its 0.9 us of questions
                 if contribution.shape != shape:
                     contribution = contribution.reshape(shape)
             else:
