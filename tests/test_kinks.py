@@ -194,3 +194,12 @@ def the_sign_of_nan_is_nan_as_in_numpy(m, t):
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_the_gradient_at_a_kink_is_pytorchs(torch, program):
     check(torch, program)
+
+
+@pytest.mark.parametrize("size", [8, 5000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_not_even_an_infinite_adjoint_passes_what_was_not_chosen(size, dtype):
+    x = lab.tensor(np.where(np.arange(size) % 2, 1.0, -1.0), dtype=dtype, requires_grad=True)
+    np.maximum(x, 0.0).backward(np.full(size, np.inf, dtype))
+    np.testing.assert_array_equal(x.grad.numpy(), np.where(np.arange(size) % 2, np.inf, 0.0))
+    assert x.grad.dtype == dtype

@@ -23,6 +23,9 @@ import numpy as np
 Rule = Callable[..., Any]
 Reads = Literal["shapes", "others", "all"]
 
+LARGE = 1000
+"""Above how many elements a mask is sooner multiplied with than chosen by."""
+
 OUT = -1
 """The position of the result, where positions of primals are asked for: operands count from 0."""
 
@@ -139,6 +142,12 @@ def masked(rule: Rule, latex: str | None = None) -> Partial:
         if local.__class__ is float or local.__class__ is bool:
             return incoming * local if local else 0.0
         if local.__class__ is np.ndarray and local.dtype == bool:
+            if incoming.__class__ is np.ndarray and incoming.size > LARGE:
+                # On 64x128 within a training step: 16 us where np.where takes 24 (float32), 22 and 25 (float64). On 8 elements
+                # np.where takes half of this.
+                passed = incoming * local
+                if np.isfinite(passed).all():  # nothing infinite met a 0
+                    return passed
             return np.where(local, incoming, 0.0)
         return np.where(local == 0, 0.0, incoming * local)
 
