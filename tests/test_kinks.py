@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd_lab as lab
 from tests.twins import Programs, check
 
 INF, NAN = np.inf, np.nan
