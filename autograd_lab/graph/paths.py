@@ -29,7 +29,7 @@ Path = tuple["Edge", ...]
 """Edges from an input to an output, in the direction of the computation; none where the input is the output."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Paths:
     """The paths of one sweep. `ends` are the inputs (reverse) or outputs (forward), `listed` is None beyond MOST_PATHS."""
 
@@ -42,6 +42,9 @@ class Paths:
     def count(self) -> int:
         """How many there are, to all ends together."""
         return sum(self.counts.values())
+
+    def __repr__(self) -> str:
+        return f"<Paths of {', '.join(map(str, self.counts))}: {self.visited} edges visited>"
 
 
 def paths_of(sweep: Sweep) -> Paths:
