@@ -30,8 +30,8 @@ MOST_ELEMENTS: Final = 64
 MOST_OPERATIONS: Final = 2_000_000
 """Operations computed again for one sweep, about three seconds; what is left over is not checked: inputs come first."""
 
-Verdict = Literal["agrees", "differs", "kink", "rough", "undefined", "failed", "skipped"]
-VERDICTS: Final[tuple[Verdict, ...]] = ("failed", "undefined", "kink", "differs", "rough", "skipped", "agrees")
+Verdict = Literal["agrees", "differs", "kink", "rough", "undefined", "failed", "changed", "skipped"]
+VERDICTS: Final[tuple[Verdict, ...]] = ("changed", "failed", "undefined", "kink", "differs", "rough", "skipped", "agrees")
 """From the one that says most about an array to the one that says least: an array has that of its worst element.
 
 agrees      within what the quotient can tell
@@ -39,7 +39,8 @@ differs     by more than that: the derivative is not that of the recorded functi
 kink        the slopes on the two sides differ, or the function jumps: there is no derivative
 rough       rounding or curvature leaves the quotient too few digits to judge by
 undefined   the derivative is not finite, or the function has no finite value beside this one
-failed      an operation raised an error on the values beside this one, or gave another value than it recorded
+failed      an operation raised an error on the values beside this one
+changed     an operation does not give the value that it recorded: differences would speak of another function
 skipped     the graph is too large to check every node
 """
 
@@ -53,7 +54,7 @@ class Check:
 
     `derivative` and `quotient` are of the node's shape; for an array of more than MOST_ELEMENTS in reverse they are numbers,
     the derivative along a fixed direction (`along`). `left` and `right` are the slopes at the first kink. `reason` is the
-    error where an operation raised one, or the label of the node that does not compute to its recorded value any more.
+    error that an operation raised, or the label of the node that does not give its recorded value.
     """
 
     node: Node
@@ -93,7 +94,7 @@ def check(sweep: Sweep) -> dict[str, Check]:
     if changed is not None:
         nothing = float("nan")
         return {
-            str(node.label): Check(node, derivative, nothing, "failed", reason=str(changed.label))
+            str(node.label): Check(node, derivative, nothing, "changed", reason=str(changed.label))
             for node, derivative in _derivatives(sweep)
         }
     return _forward(sweep) if sweep.mode == "forward" else _reverse(sweep)
