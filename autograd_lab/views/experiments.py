@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from autograd_lab.core.primitives.row import Mode
 from autograd_lab.explain.differences import remark
 from autograd_lab.explain.numbers import number
-from autograd_lab.graph import Graph
 from autograd_lab.graph.differences import check
 from autograd_lab.graph.nudge import Nudge, nudge
 from autograd_lab.graph.recompute import REFUSALS
@@ -58,9 +56,9 @@ def nudges(sweep: Sweep) -> dict[str, dict[str, dict[str, str]]]:
     return {f"{h:g}": {label: nudged(sweep, label, h) for label in sweep.result} for h in SIZES}
 
 
-def of_sweep(graph: Graph, mode: Mode, sweep: Sweep) -> dict[str, Any]:
+def of_sweep(sweep: Sweep) -> dict[str, Any]:
     """What a page holds of one sweep besides its steps; nothing of a sweep that stopped."""
-    if sweep.stopped is not None or len(graph) > MOST_NODES:
+    if sweep.stopped is not None or len(sweep.graph) > MOST_NODES:
         return {}
     return {"checks": checks(sweep), "nudges": nudges(sweep)}
 
