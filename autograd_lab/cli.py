@@ -25,7 +25,7 @@ from autograd_lab.arithmetic import Refused, canonical_name, parse
 from autograd_lab.language import gettext as _
 from autograd_lab.language import using
 from autograd_lab.options import language_of, read
-from autograd_lab.views.settings import mode_named
+from autograd_lab.views.settings import phase_named
 
 if TYPE_CHECKING:
     from autograd_lab.graph import Graph
@@ -79,7 +79,7 @@ def _export(options: Namespace) -> int:
 
 def _mode(name: str) -> str:
     try:
-        return mode_named(name)
+        return phase_named(name)
     except ValueError as error:
         raise Refused(f"--{error}") from None
 

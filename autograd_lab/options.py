@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 from autograd_lab.arithmetic import Refused
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language, language_named, languages
-from autograd_lab.views.settings import MODES
+from autograd_lab.views.settings import PHASES
 
 COMMANDS: Final = ("export", "tutorial")
 FOLDER: Final = "autograd_lab_tutorials"
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help=_("write a lesson as one HTML file that needs no server and no network"),
         description=_("Write a lesson as one HTML file that needs no server and no network."),
         usage="autograd-lab export EXPRESSION NAME=NUMBER ... --out FILE"
-        f" [--mode {{{','.join(reversed(MODES))}}}] [--language {{{','.join(languages())}}}]",
+        f" [--mode {{{','.join(reversed(PHASES))}}}] [--language {{{','.join(languages())}}}]",
     )
     given = export.add_argument_group(_("what is shown"))
     given.add_argument("expression", nargs="?", help=_('a formula such as "x*y + sin(x)": + - * / ** ( ) and NumPy functions'))

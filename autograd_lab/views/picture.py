@@ -171,9 +171,9 @@ def _constant(name: str, constant: Constant, layout: Layout, cut: str) -> str:
     width, height = _ROOM.constant
     rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(origin(constant), LABEL_COLUMNS)]
     parts = []
-    for k in range(len(constant.targets)):
+    for k, target in enumerate(constant.targets):
         line = layout.edges[f"{name}_{k}"]
-        parts.append(_path(line) + _cut(line))
+        parts.append(f'<g data-feeds="{_safe(str(target.label))}">{_path(line)}{_cut(line)}</g>')
     parts.append(_rect(x - width / 2, y - height / 2, _ROOM.constant, 5, "box"))
     parts += [
         _text(x, y + dy, row, kind)
