@@ -70,6 +70,7 @@ _LATER = {
     **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.custom"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
     "LayoutError": "autograd_lab.views.layout",
+    **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "autograd_lab.magics"),
     "Stepper": "autograd_lab.views.widget",
     "show": "autograd_lab.views.show",
 }
