@@ -17,21 +17,21 @@ import ast
 import builtins
 import re
 import shlex
+from collections.abc import Mapping
 from inspect import Parameter, Signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments
 
-from autograd_lab.core.accumulate import topological
-from autograd_lab.core.node import UNREQUIRED, Record
-from autograd_lab.core.tensor import Tensor, tensor
-from autograd_lab.core.trees import leaves, named_leaves, rebuild
+from autograd_lab.core.tensor import Tensor
+from autograd_lab.core.trees import leaves
 from autograd_lab.explain.variables import Variables, assigned
 from autograd_lab.graph import Graph, trace
+from autograd_lab.graph.lent import Lent, floating, numeric, refilled
+from autograd_lab.language import gettext as _
 from autograd_lab.views.show import show
 from autograd_lab.views.widget import Stepper
 
@@ -86,7 +86,9 @@ class StepMagics(Magics):
         magic = "%step" if cell is None else "%%step"
         chosen = self.step.parser.parse_args(given)
         if (chosen.forward or chosen.wrt) and (chosen.of or chosen.evaluation):
-            raise UsageError(f"{magic}: -f and -w are for forward accumulation, -o and -e for others: leave one out")
+            raise UsageError(
+                _("{magic}: -f and -w are for forward accumulation, -o and -e are not: leave one out").format(magic=magic)
+            )
         mode = "evaluation" if chosen.evaluation else "forward" if chosen.forward or chosen.wrt else "reverse"
         shell = self.shell
         assert shell is not None
@@ -122,14 +124,6 @@ def _split(line: str) -> tuple[list[str], str]:
     return given, line.strip()
 
 
-class _Failed(Exception):
-    """The person's code raised `error`."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(error)
-        self.error = error
-
-
 class _Program:
     """The code of one magic, run once with leaves in place of the numbers and arrays that it reads."""
 
@@ -139,154 +133,159 @@ class _Program:
         self._namespace: dict[str, Any] = shell.user_ns
         self._outputs = outputs
         self._code = code.strip().rstrip(";").rstrip() if magic == "%step" else code
-        self._leaves: list[tuple[Tensor, Any]] = []  # those made here, with what stood in their place
+        self._lent = Lent()
+        self._values: Mapping[str, Any] = {}  # what a rerun gives to inputs, by name
+        self._failed: Exception | None = None  # what the person's code raised
+        self._ran = False
         if not self._code.strip():
-            raise UsageError(f"{magic} needs an expression: {magic} x*y + np.sin(x)")
+            raise UsageError(_("{magic} needs an expression: {magic} x*y + np.sin(x)").format(magic=magic))
         for name in outputs:
             if not name.isidentifier():
-                raise UsageError(f"{magic} takes names of variables to show, got {name!r}: code stands on the lines below")
+                raise UsageError(
+                    _("{magic} takes names of variables to show, got {name}: code stands on the lines below").format(
+                        magic=magic, name=repr(name)
+                    )
+                )
         self._file, self._tree = self._parsed()
         self._names = Variables(self._tree)
+        self._given = {name: self._namespace[name] for name in self._names.read if name in self._namespace}
 
     def _parsed(self) -> tuple[str, ast.Module]:
         """The code as a syntax tree, and the name under which tracebacks and the source view find its text."""
-        shell = self._shell
+        shell, magic = self._shell, self._magic
         # A cell's first line is the magic itself: line numbers are those that the person sees.
-        source = self._code if self._magic == "%step" else "\n" + shell.transform_cell(self._code)
+        source = self._code if magic == "%step" else "\n" + shell.transform_cell(self._code)
         file = shell.compile.cache(source, shell.execution_count - 1)  # it counts the next cell by now
         try:
-            if self._magic == "%step":
+            if magic == "%step":
                 body = ast.parse(source, file, mode="eval").body
                 return file, ast.Module([ast.copy_location(ast.Expr(body), body)], [])
             return file, ast.parse(source, file)
         except SyntaxError as error:
-            where = "" if self._magic == "%step" else f", line {error.lineno}"
-            at = (error.text or self._code).strip()
-            raise UsageError(f"{self._magic}{where}: {at!r:.200} is not Python: {error.msg}") from None
+            at = repr((error.text or self._code).strip())[:200]
+            told = _("{magic}, line {line}: {code} is not Python: {reason}").format(
+                magic=magic, line=error.lineno, code=at, reason=error.msg
+            )
+            raise UsageError(told) from None
         except (ValueError, RecursionError, MemoryError) as error:  # null bytes; nested too deeply
-            raise UsageError(f"{self._magic}: the code cannot be read: {error}") from None
+            raise UsageError(_("{magic}: the code cannot be read: {reason}").format(magic=magic, reason=error)) from None
 
     def graph(self) -> Graph:
         """Run the code, and return the graph that it recorded."""
-        names = [name for name in self._names.read if name in self._namespace]
         missing = [name for name in self._names.read if name not in self._namespace and not hasattr(builtins, name)]
         if missing and self._magic == "%step":
-            raise UsageError(f"%step: the notebook has no variable {missing[0]!r}: assign it first, {missing[0]} = 2.0")
-        inputs = [name for name in names if self._is_input(name, self._namespace[name])]
+            raise UsageError(
+                _("%step: the notebook has no variable {name}: assign it first, {name} = 2.0").format(name=missing[0])
+            )
+        inputs = {name: value for name, value in self._given.items() if self._is_input(name, value)}
 
         def run(*fresh: Any) -> Any:
+            leaves = dict(zip(inputs, fresh, strict=True))
+            if self._ran:  # with other inputs, for the stepper: the notebook's variables are left alone
+                return self._execute({**self._namespace, **self._given, **leaves})
+            self._ran = True
             try:
-                return self._run(dict(zip(inputs, fresh, strict=True)))
-            except UsageError:
+                return self._run_in_notebook(leaves)
+            except Exception as error:
+                self._failed = error
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever the person's code raises is his to see
-                raise _Failed(error) from None
 
         run.__name__ = "f"
-        run.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in inputs])  # type: ignore[attr-defined]
+        parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in inputs]
+        run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what inspect reads
         try:
-            return trace(run, *(self._namespace[name] for name in inputs))
-        except _Failed as failed:
-            error = failed.error
-            self._show_own_frames_only(error)
-            raise error from error.__cause__
-        except TypeError as error:  # masked elements: no leaf can be made
-            raise UsageError(f"{self._magic}: {error}") from None
+            graph = trace(run, *inputs.values())
+        except Exception as error:
+            if error is self._failed:
+                self._show_own_frames_only(error)
+                raise
+            raise UsageError(f"{self._magic}: {error}") from None  # masked elements: no leaf can be made
+        return self._repeatable(graph)
+
+    def _repeatable(self, graph: Graph) -> Graph:
+        """Let the inputs that the cell itself assigns be changed too, when the graph is asked to run again."""
+        rerun = graph._again
+        assert rerun is not None
+
+        def again(values: Mapping[str, Any]) -> Graph:
+            self._values = values
+            return self._repeatable(rerun(values))
+
+        graph._again = again
+        return graph
 
     def _is_input(self, name: str, value: Any) -> bool:
         """Whether a variable's value, or a part of it, becomes a leaf."""
         parts = leaves(value)
         if name in self._names.counts or isinstance(value, (list, tuple, dict)):
-            return any(_real(part) for part in parts)  # whole numbers alone are shapes, sizes, indices
-        return any(_numeric(part) or (self._magic == "%step" and isinstance(part, Tensor)) for part in parts)
+            return any(map(floating, parts))  # whole numbers alone are shapes, sizes, indices
+        return any(numeric(part) or (self._magic == "%step" and isinstance(part, Tensor)) for part in parts)
 
-    def _run(self, fresh: dict[str, Any]) -> Any:
-        """Run the statements one by one, with fresh leaves for the variables that they read."""
-        namespace, before = self._namespace, {name: self._namespace[name] for name in fresh}
+    def _run_in_notebook(self, fresh: dict[str, Any]) -> Any:
+        """Run the code on the notebook's own variables, and leave in them what plain numbers would have left."""
+        namespace = self._namespace
         for name, value in fresh.items():
-            self._note_leaves(value, before[name])
+            self._lent.note(value, self._given[name])
         namespace.update(fresh)
         try:
-            last: Any = None
-            for statement in self._tree.body:
-                last = self._run_statement(statement)
-            return self._shown(last)
+            return self._execute(namespace)
         finally:
             for name in (*self._names.read, *self._names.stored):
                 if name in namespace:
-                    namespace[name] = self._plain(namespace[name])
-            for name, original in before.items():
-                if namespace.get(name) is fresh[name]:
-                    namespace[name] = _refilled(original, fresh[name])
+                    namespace[name] = self._lent.plain(namespace[name])
+            for name, value in fresh.items():
+                if namespace.get(name) is value:
+                    namespace[name] = refilled(self._given[name], value)
 
-    def _run_statement(self, statement: ast.stmt) -> Any:
+    def _execute(self, namespace: dict[str, Any]) -> Any:
+        last: Any = None
+        for statement in self._tree.body:
+            last = self._run_statement(statement, namespace)
+        return self._shown(last, namespace)
+
+    def _run_statement(self, statement: ast.stmt, namespace: dict[str, Any]) -> Any:
         """The value of an expression, or of the variable that an assignment gave one; None of other statements."""
         if isinstance(statement, ast.Expr):
             code = compile(ast.Expression(statement.value), self._file, "eval", self._shell.compile.flags)
-            return eval(code, self._namespace)  # noqa: S307 - code that the person wrote into a notebook, to be run there
+            return eval(code, namespace)  # noqa: S307 - code that the person wrote into a notebook, to be run there
         code = compile(ast.Module([statement], []), self._file, "exec", self._shell.compile.flags)
-        exec(code, self._namespace)  # noqa: S102 - the same
+        exec(code, namespace)  # noqa: S102 - the same
         if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             return None
         names = list(assigned(statement))
         for name in names:
-            value = self._namespace.get(name)
+            value = namespace.get(name)
             if self._is_input(name, value):
-                parts = [_leaf(part, path) if _numeric(part) else part for path, part in named_leaves(value, name)]
-                self._namespace[name] = fresh = rebuild(value, parts)
-                self._note_leaves(fresh, value)
-        values = [self._namespace[name] for name in names if name in self._namespace]
+                namespace[name] = self._lent.lend(value, name, self._values)
+        values = [namespace[name] for name in names if name in namespace]
         return values[0] if len(values) == 1 else tuple(values) or None
 
-    def _shown(self, last: Any) -> Any:
+    def _shown(self, last: Any, namespace: dict[str, Any]) -> Any:
         """What the stepper is about: the named outputs, else the last line's value."""
-        missing = [name for name in self._outputs if name not in self._namespace]
+        magic = self._magic
+        missing = [name for name in self._outputs if name not in namespace]
         if missing:
-            raise UsageError(f"{self._magic}: the cell assigns no variable {missing[0]!r} that could be shown")
-        result = tuple(self._namespace[name] for name in self._outputs) if self._outputs else last
+            raise UsageError(
+                _("{magic}: the cell assigns no variable {name} that could be shown").format(magic=magic, name=missing[0])
+            )
+        result = tuple(namespace[name] for name in self._outputs) if self._outputs else last
         parts = leaves(result)
         if parts and all(isinstance(part, Tensor) for part in parts) and any(part.requires_grad for part in parts):
             return tuple(parts)  # a list that the person holds is made plain again
-        shown = ", ".join(self._outputs) or ("the expression" if self._magic == "%step" else "the last line")
-        if not self._leaves:
+        if not self._lent:
             raise UsageError(
-                f"{self._magic}: there is no number or array among the variables, so nothing to differentiate by: assign one "
-                "first, x = 2.0"
+                _(
+                    "{magic}: there is no number or array among the variables, so nothing to differentiate by: assign one "
+                    "first, x = 2.0"
+                ).format(magic=magic)
             )
+        what = ", ".join(self._outputs) or (self._code if magic == "%step" else _("the last line"))
         raise UsageError(
-            f"{self._magic}: {shown} gives {type(result).__name__} {result!r:.60}, which no gradient flows to: compute it "
-            "from the variables with NumPy functions"
+            _(
+                "{magic}: {what} gives {type} {value}, which no gradient flows to: compute it from the variables with NumPy "
+                "functions"
+            ).format(magic=magic, what=what, type=type(result).__name__, value=repr(result)[:60])
         )
-
-    def _note_leaves(self, fresh: Any, original: Any) -> None:
-        pairs = zip(leaves(fresh), leaves(original), strict=True)
-        self._leaves += [(leaf, value) for leaf, value in pairs if isinstance(leaf, Tensor)]
-
-    def _plain(self, value: Any) -> Any:
-        """The same without the leaves that were made here: what the cell would have computed on plain numbers.
-
-        Lists and dicts are changed in place: the person may hold them elsewhere too.
-        """
-        if isinstance(value, (list, dict)):
-            for key, part in list(enumerate(value) if isinstance(value, list) else value.items()):
-                value[key] = self._plain(part)
-            return value
-        if isinstance(value, tuple) and any(isinstance(part, Tensor) for part in leaves(value)):
-            return rebuild(value, map(self._plain, leaves(value)))
-        if not isinstance(value, Tensor):
-            return value
-        for leaf, original in self._leaves:
-            if value is leaf:
-                return original
-        vertex = value._node
-        own = {leaf._node for leaf, _ in self._leaves}
-        if isinstance(vertex, Record):
-            borrowed = all(record in own for record in topological([vertex]) if record.primitive is None)
-        else:
-            borrowed = bool(own) and vertex.why is not UNREQUIRED
-        if not borrowed:
-            return value
-        return np.float64(vertex.value) if isinstance(vertex.value, float) else vertex.value.copy()
 
     def _show_own_frames_only(self, error: BaseException) -> None:
         """Let IPython print the person's frames, from his code on: ours, which called it, say nothing to him."""
@@ -297,32 +296,3 @@ class _Program:
             printer = self._shell.InteractiveTB
             printed = printer.structured_traceback(type(error), error, own, tb_offset=0)
             error._render_traceback_ = lambda: printed  # type: ignore[attr-defined]  # IPython asks for it
-
-
-def _leaf(value: Any, name: str) -> Tensor:
-    """A named leaf of this value; whole numbers become floats."""
-    return tensor(np.asarray(value, dtype=None if _real(value) else np.float64), requires_grad=True, name=name)
-
-
-def _refilled(original: Any, changed: Any) -> Any:
-    """The person's own list or dict with what the code did to the copy of it that had leaves; anything else as it was."""
-    if isinstance(original, list):
-        original[:] = changed
-    elif isinstance(original, dict):
-        original.clear()
-        original.update(changed)
-    return original
-
-
-def _numeric(value: Any) -> bool:
-    """Whether a value is a number or an array of numbers that a derivative can be taken by."""
-    if isinstance(value, (bool, np.bool_, Tensor)):
-        return False
-    if isinstance(value, (np.ndarray, np.generic)):
-        return value.dtype.kind in "fiu"
-    return isinstance(value, (int, float))
-
-
-def _real(value: Any) -> bool:
-    """Whether it is one that is no count: not whole by its type."""
-    return _numeric(value) and not isinstance(value, int) and getattr(value, "dtype", np.dtype(float)).kind == "f"
