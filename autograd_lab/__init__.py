@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograd_lab.language import set_language
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
+    from autograd_lab.views.watch import watch
     from autograd_lab.views.widget import Stepper
 
 __version__ = "0.1.0"
@@ -64,6 +65,7 @@ __all__ = [
     "show",
     "tensor",
     "trace",
+    "watch",
 ]
 
 _LATER = {
@@ -76,6 +78,7 @@ _LATER = {
     **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "autograd_lab.magics"),
     "Stepper": "autograd_lab.views.widget",
     "show": "autograd_lab.views.show",
+    "watch": "autograd_lab.views.watch",
 }
 """Where the names live that are loaded on first use, so that importing the engine costs NumPy and little more."""
 
