@@ -234,7 +234,8 @@ def test_a_burst_is_drawn_a_few_times_only(person, clock, x):
     assert len(person.shown) <= 8
 
 
-def test_a_large_graph_is_counted_and_no_longer_drawn(person, clock, x):
+def test_a_large_graph_is_counted_and_no_longer_drawn(person, clock, x, monkeypatch):
+    monkeypatch.setattr(module, "MOST_DRAWN", 12)
     with lab.watch():
         y = x
         for _ in range(module.MOST_DRAWN + 5):
