@@ -49,6 +49,7 @@ LATE = {
     "graph/graph.py:Graph.to_svg": {"autograd_lab.views.picture"},
     "graph/graph.py:Node.expression": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
     "graph/graph.py:Node.source": {"autograd_lab.explain.source"},
+    "graph/patience.py:Patience._say": {"autograd_lab.views.progress"},
     "graph/sweep.py:Step.latex": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
     "graph/sweep.py:Step.text": {"autograd_lab.explain.sentences"},
     "graph/sweep.py:Sweep.__str__": {"autograd_lab.explain.sentences"},
