@@ -16,8 +16,8 @@
  */
 export function placeOf(hash, story, here, stepsOf) {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
-  const named = asked.get("mode") ?? "";
-  const mode = story.choices[/** @type {Mode} */ (named)]?.length ? /** @type {Mode} */ (named) : here.mode;
+  const held = /** @type {Mode[]} */ (Object.keys(story.choices)).filter((known) => story.choices[known].length);
+  const mode = held.find((known) => known === asked.get("mode")) ?? here.mode;
   const offered = story.choices[mode];
   const wanted = asked.get("about") ?? (mode === here.mode ? here.about : "");
   const about = (offered.find(({ key }) => key === wanted) ?? offered.find(({ text }) => text === wanted) ?? offered[0])?.key ?? "";
