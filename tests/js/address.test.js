@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkTo, placeOf } from "../../autograd_lab/views/static/link.js";
+import { linkTo, placeOf } from "../../autograd_lab/views/static/address.js";
 import { storyboard, sweeps } from "./lesson.js";
 
 const stepsOf = (mode, about) => sweeps.find((s) => s.mode === mode && s.about === about)?.steps.length ?? 0;
