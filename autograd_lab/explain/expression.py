@@ -24,6 +24,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograd_lab.explain import numbers
+from autograd_lab.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expressio
     known = [key for key, _ in result.operands]
     for name in re.findall(r"\{(out|tangent|adjoint)\}", latex):
         if name not in known:
-            raise ValueError(f"the LaTeX template {latex!r} uses {{{name}}}; here it can use {', '.join(known)}")
+            unknown = _("the LaTeX template {template!r} uses {name}; here it can use {choices}")
+            raise ValueError(unknown.format(template=latex, name=f"{{{name}}}", choices=", ".join(known)))
     return result
 
 

@@ -30,6 +30,7 @@ from autograd_lab.explain.boxes import (
     collide,
     first,
     last,
+    phrased,
 )
 from autograd_lab.explain.expression import (
     Call,
@@ -47,6 +48,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 
 class _Set(NamedTuple):
@@ -245,8 +247,8 @@ def _logaddexp(power: str, log: str) -> Callable[..., _Set]:
 
 def _cases(condition: Expression, x: Expression, y: Expression) -> _Set:
     """Where a condition holds, x; otherwise y."""
-    holds = Row((Phrase("where"), layout(condition)))
-    return _Set(Cases(((layout(x), holds), (layout(y), Phrase("otherwise")))), _SUM)
+    holds = phrased(_("where {condition}"), condition=(layout(condition),))
+    return _Set(Cases(((layout(x), holds), (layout(y), Phrase(_("otherwise"))))), _SUM)
 
 
 def _replaced(sign: str) -> Callable[..., _Set]:
@@ -254,7 +256,8 @@ def _replaced(sign: str) -> Callable[..., _Set]:
 
     def notation(x: Expression, place: Expression, y: Expression) -> _Set:
         value = _at(y, _COMPARISON, unsigned=True)
-        return _Set(Row((_at(x, _COMPARISON), Phrase("with"), layout(place), Operator(sign), value)), _CLAUSE)
+        change = (layout(place), Operator(sign), value)
+        return _Set(phrased(_("{array} with {change}"), array=(_at(x, _COMPARISON),), change=change), _CLAUSE)
 
     return notation
 
