@@ -31,7 +31,7 @@ MOST_OPERATIONS: Final = 1_000_000
 """Operations computed again for one sweep: a second or two, enough for a chain of 400 nodes. Inputs come first, then the
 nodes recorded last, which least depends on; what is left over is not checked."""
 
-_ELEMENTS_LIKE_AN_OPERATION: Final = 250  # on an array: as long as the call itself takes
+_ELEMENTS_LIKE_AN_OPERATION: Final = 100  # of an array: their sines take as long as the call of one
 
 Verdict = Literal["agrees", "differs", "kink", "rough", "undefined", "failed", "changed", "skipped"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("changed", "failed", "undefined", "kink", "differs", "rough", "skipped", "agrees")
