@@ -190,9 +190,9 @@ def right_to_left(name: str) -> bool:
     return any(unicodedata.bidirectional(c) in ("R", "AL") for c in name)
 
 
-def times_sign(left: Expression, right: Expression) -> str:
-    """× between two values, where a dot would pass for a decimal point; · where a symbol takes part."""
-    return "×" if all(isinstance(e, (Number, Literal)) for e in (left, right)) else "·"
+def times_sign(factors: Sequence[Expression]) -> str:
+    """× in a product of values, where a dot would pass for a decimal point; · where a symbol takes part."""
+    return "×" if all(isinstance(e, (Number, Literal)) for e in factors) else "·"
 
 
 def _opposite(e: Expression) -> Expression | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograd_lab.core.node import Record
 from autograd_lab.core.tensor import Tensor, tensor
 from autograd_lab.core.trees import parameter_names
 from autograd_lab.graph.graph import Graph
+from autograd_lab.graph.patience import Patience
 from autograd_lab.language import gettext as _
 
 
@@ -40,7 +42,8 @@ def _traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     name = _name(f)
     leaves: list[Tensor] = []
     fresh_args, fresh_kwargs = _fresh_arguments(f, args, kwargs, leaves, values)
-    with watching(), enable_grad():
+    patience = Patience(lambda count: _("{count} operations recorded so far").format(count=count))
+    with closing(patience), watching(patience), enable_grad():
         result = f(*fresh_args, **fresh_kwargs)
     outputs = list(_outputs(result, name))
     records = [t._node for t in outputs if isinstance(t._node, Record)]

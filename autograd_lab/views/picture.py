@@ -171,12 +171,13 @@ def _constant(name: str, constant: Constant, layout: Layout, cut: str) -> str:
     for k, target in enumerate(constant.targets):
         line = layout.edges[f"{name}_{k}"]
         parts.append(f'<g data-feeds="{_safe(str(target.label))}">{_path(line)}{_cut(line)}</g>')
+    parts.append(f'<g data-feeds="{_safe(" ".join(str(target.label) for target in constant.targets))}">')
     parts.append(_rect(x - width / 2, y - height / 2, _ROOM.constant, 5, "box"))
     parts += [
         _text(x, y + dy, row, kind)
         for dy, row, kind in zip(_CONSTANT_BASELINES, rows, ("label", "cut-note", "origin"), strict=True)
     ]
-    return f'<g class="constant">{"".join(parts)}</g>'
+    return f'<g class="constant">{"".join(parts)}</g></g>'
 
 
 def _path(line: Line) -> str:
