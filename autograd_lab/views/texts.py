@@ -62,6 +62,10 @@ _ENGLISH: Final = {
     "made": "{code}: {labels}",
     # Notices
     "waiting": "Waiting for the kernel, which computes this sweep.",
+    "silent": (
+        "The kernel does not answer. If it was restarted, run the cell again; "
+        "what was shown before can still be stepped through."
+    ),
     "leftOut": "This page holds one sweep of {all}: {kept}. The others were left out to keep it small.",
     "noScript": "Stepping needs JavaScript, which is off. This is the whole sweep.",
 }
