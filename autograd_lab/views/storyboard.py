@@ -24,6 +24,7 @@ from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.graph.patience import patiently
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language
 from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
@@ -123,7 +124,7 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT) -> dict[str, Any]:
         "language": language(),
         "svg": picture,
         "notices": notices,
-        "nodes": [_node(node) for node in graph.nodes],
+        "nodes": [_node(node) for node in patiently(graph.nodes, _nodes_prepared)],
         "inputs": [_input(node) for node in graph.inputs],
         "live": graph.repeatable,
         "source": _source(graph),
@@ -174,9 +175,14 @@ def title(graph: Graph) -> str:
 def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
     """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
     if mode == "evaluation":
-        return {"mode": mode, "about": "", "symbols": {}, "steps": [_evaluation(node) for node in graph.nodes]}
+        return {
+            "mode": mode,
+            "about": "",
+            "symbols": {},
+            "steps": [_evaluation(node) for node in patiently(graph.nodes, _steps_prepared)],
+        }
     steps = run(graph, mode, key)
-    told = [_step(step) for step in steps]
+    told = [_step(step) for step in patiently(steps, _steps_prepared)]
     if steps.stopped is not None:
         told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
@@ -185,6 +191,14 @@ def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
         "steps": told,
     }
+
+
+def _steps_prepared(count: int) -> str:
+    return _("{count} steps prepared so far").format(count=count)
+
+
+def _nodes_prepared(count: int) -> str:
+    return _("{count} nodes prepared so far").format(count=count)
 
 
 def transcript(graph: Graph, mode: Phase, key: str) -> str:

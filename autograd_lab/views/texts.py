@@ -64,6 +64,10 @@ def texts() -> dict[str, str]:
         "made": "{code}: {labels}",
         # Notices
         "waiting": _("Waiting for the kernel, which computes this sweep."),
+        "silent": _(
+            "The kernel does not answer. If it was restarted, run the cell again; "
+            "what was shown before can still be stepped through."
+        ),
         "leftOut": _("This page holds one sweep of {all}: {kept}. The others were left out to keep it small."),
         "noScript": _("Stepping needs JavaScript, which is off. This is the whole sweep."),
     }

@@ -15,6 +15,7 @@ import { markedOf } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
+import { silenceOf } from "./silence.js";
 import { sourceOf } from "./source.js";
 import { tableOf } from "./table.js";
 
@@ -83,6 +84,7 @@ export function render({ model, el }) {
 
   const player = playerOf({ position: () => scene, go, changed: show });
   const screen = screenOf(region, show);
+  const silence = silenceOf(region);
 
   /** @type {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} */
   const act = {
@@ -114,6 +116,7 @@ export function render({ model, el }) {
     parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
+    parts.splice(1, 0, silence);
     const nodes = parts.map((part) => part.node);
     // One by one around what stays: a node that is moved, or taken out and put back, loses the focus.
     [...region.children].filter((child) => !nodes.includes(/** @type {HTMLElement} */ (child))).forEach((child) => child.remove());
@@ -133,6 +136,7 @@ export function render({ model, el }) {
     const waiting = (model.get("asked")?.n ?? 0) > (story.answered ?? 0);
     region.toggleAttribute("data-stale", waiting || Boolean(story.failed));
     region.setAttribute("aria-busy", String(waiting || sweep === null));
+    silence.await(waiting || sweep === null, story.texts.silent);
   }
 
   /** Reads the model, then shows it: nothing else decides what is on the screen. */
@@ -203,6 +207,7 @@ export function render({ model, el }) {
     }
     player.stop();
     screen.stop();
+    silence.stop();
     region.remove();
   };
 }
