@@ -91,18 +91,31 @@ def page(
         "step": step,
         "parts": list(parts_named(parts)),
     }
-    transcript = storyboard.transcript(graph, opened, key)
-    words = story["texts"]
-    return _PAGE.format(
-        language=escape(story["language"]),
-        title=escape(story["title"] if title is None else title),
+    return document(
+        title=story["title"] if title is None else title,
         css=style("page.css", *STEPPER),
+        saved=saved,
+        script=script("page-start.js"),
+        transcript=storyboard.transcript(graph, opened, key),
+        graph=graph,
+        words=story["texts"],
+    )
+
+
+def document(
+    *, title: str, css: str, saved: dict[str, Any], script: str, transcript: str, graph: Graph, words: dict[str, str]
+) -> str:
+    """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
+    return _PAGE.format(
+        language="en",
+        title=escape(title),
+        css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph).get("text/html", ""),
         transcript=escape(transcript),
         saved=json.dumps(saved, ensure_ascii=False).replace("<", "\\u003c"),
-        script=script("page-start.js"),
+        script=script,
     )
 
 

@@ -35,16 +35,24 @@ def show(
         TypeError: the function cannot be traced, or `what` is none of these.
         ValueError: an unknown mode, input, output or part; the message lists the choices.
     """
+    graph = graph_from(what, args, kwargs, caller="lab.show")
+    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)
+
+
+def graph_from(what: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, caller: str) -> Graph:
+    """The graph that a person means: a function called once on its arguments, a Graph, or the Tensors behind which it is.
+
+    Raises:
+        TypeError: the function cannot be traced, or `what` is none of these; the message names the caller.
+    """
     if isinstance(what, Graph):
         if args or kwargs:
-            raise TypeError("lab.show(graph) takes no arguments for a function: it shows what was recorded")
-        graph = what
-    elif isinstance(what, Tensor):
-        graph = graph_of(what, *args)
-    elif callable(what):
-        graph = trace(what, *args, **kwargs)
-    else:
-        raise TypeError(
-            f"lab.show takes a function with its arguments, a Graph, or Tensors, got {type(what).__name__} {what!r:.60}"
-        )
-    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)
+            raise TypeError(f"{caller}(graph) takes no arguments for a function: it shows what was recorded")
+        return what
+    if isinstance(what, Tensor):
+        return graph_of(what, *args)
+    if callable(what):
+        return trace(what, *args, **kwargs)
+    raise TypeError(
+        f"{caller} takes a function with its arguments, a Graph, or Tensors, got {type(what).__name__} {what!r:.60}"
+    )

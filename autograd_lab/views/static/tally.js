@@ -9,8 +9,7 @@
 /**
  * @typedef {object} Swept one sweep
  * @property {string} node the input or output that it starts from
- * @property {number} edges
- * @property {number} multiplications
+ * @property {{edges: number, multiplications: number}} cost
  * @property {string[] | null} cells the column or row of the Jacobian; null where the sweep had to stop
  * @property {string[]} visited the edges, by id
  * @property {string[]} unreached those of them that its seed does not reach
@@ -69,8 +68,8 @@ export function tally(story, direction, step) {
   const made = sweeps.slice(0, step);
   const counts = {
     sweeps: made.filter(({ cells }) => cells).length,
-    edges: made.reduce((sum, { edges }) => sum + edges, 0),
-    multiplications: made.reduce((sum, { multiplications }) => sum + multiplications, 0),
+    edges: made.reduce((sum, { cost }) => sum + cost.edges, 0),
+    multiplications: made.reduce((sum, { cost }) => sum + cost.multiplications, 0),
   };
   const stopped = made.some(({ cells }) => !cells);
   const index = step >= 1 && step <= sweeps.length ? step - 1 : -1;
