@@ -96,13 +96,12 @@ class Comparison(anywidget.AnyWidget):
         target = Path(path)
         told = verdict.story(self._compared)
         text = document(
-            title=told["title"],
+            told,
             css=style("page.css", *COMPARISON),
             saved={"comparison": told, "step": self.step},
             script=script("compare-page.js"),
             transcript=self.transcript,
             graph=self.graph,
-            words=told["texts"],
         )
         target.write_text(text, encoding="utf-8", newline="\n")
         return target

@@ -5,5 +5,5 @@
 import { render } from "./compare.js";
 import { modelOver, openedPage } from "./host.js";
 
-const opened = openedPage(document);
+const opened = await openedPage(document);
 render({ model: modelOver(opened.saved), el: opened.el });

@@ -88,7 +88,7 @@ export function render({ model, el }) {
   region.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const command = commandOf(event, /** @type {HTMLElement} */ (event.target));
-    if (command === null) {
+    if (command === null || command === "reveal") {
       return;
     }
     event.preventDefault();
@@ -123,7 +123,7 @@ export function render({ model, el }) {
  */
 function partsOf(story, act) {
   const transport = transportOf(story.texts, act, story.texts.sweepPosition);
-  const controls = element("form", { class: "controls" }, ...transport.nodes);
+  const controls = element("form", { class: "controls" }, ...transport.steps, transport.screen);
   controls.addEventListener("submit", (event) => event.preventDefault());
   const panels = { forward: panelOf(story, "forward"), reverse: panelOf(story, "reverse") };
   const sentence = element("span");

@@ -25,11 +25,21 @@ export function modelOver(values, computed = {}) {
 }
 
 /**
+ * What the page was saved with: JSON, deflated, in base64 (views/page.py).
+ * @param {string} text
+ * @returns {Promise<any>}
+ */
+export async function inflated(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+/**
  * What the page was saved with, and where its view belongs.
  * @param {Document} page
  */
-export function openedPage(page) {
+export async function openedPage(page) {
   const data = /** @type {HTMLElement} */ (page.getElementById("saved"));
   const el = /** @type {HTMLElement} */ (page.getElementById("stepper"));
-  return { saved: JSON.parse(/** @type {string} */ (data.textContent)), el };
+  return { saved: await inflated(/** @type {string} */ (data.textContent)), el };
 }

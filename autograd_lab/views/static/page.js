@@ -24,7 +24,7 @@ export function modelOf({ sweeps, ...rest }) {
  * Reads the page's data and draws its stepper.
  * @param {Document} page
  */
-export function start(page) {
-  const { saved, el } = openedPage(page);
+export async function start(page) {
+  const { saved, el } = await openedPage(page);
   render({ model: modelOf(saved), el });
 }

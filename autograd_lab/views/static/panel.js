@@ -38,7 +38,7 @@ export function panelOf(story, direction) {
     /** @param {Tally} reached */
     draw(reached) {
       attribute(node, "data-state", reached.state || null);
-      write(state, reached.state === "" ? "" : `${reached.state === "done" ? "✓ " : ""}${texts[reached.state]}`);
+      write(state, reached.state === "" ? "" : reached.state === "done" ? `✓ ${texts.sweepsDone}` : texts.sweepsStopped);
       counter.draw(reached);
       picture?.draw(reached);
       grid?.draw(reached);

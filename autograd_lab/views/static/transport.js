@@ -34,7 +34,8 @@ export function transportOf(texts, act, position) {
   slider.addEventListener("input", () => act.go(Number(slider.value)));
 
   return {
-    nodes: [progress, element("div", { class: "transport" }, ...buttons, play), slider, screen],
+    steps: [progress, element("div", { class: "transport" }, ...buttons, play), slider],
+    screen,
     /**
      * @param {{first: number, step: number, last: number, told: string, playing: boolean, full: boolean}} place
      *   first and last: the steps there are; told: the step in words
