@@ -16,6 +16,7 @@ from traitlets import Bunch, Dict, validate
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.graph import Graph
 from autograd_lab.language import gettext as _
+from autograd_lab.language import using
 from autograd_lab.views import verdict
 from autograd_lab.views.assets import COMPARISON, script, style
 from autograd_lab.views.comparison import Compared, Costs
@@ -80,8 +81,9 @@ class Comparison(anywidget.AnyWidget):
 
     @property
     def transcript(self) -> str:
-        """The whole comparison as text."""
-        return verdict.transcript(self._compared)
+        """The whole comparison as text, in the language that it was made in."""
+        with using(self.comparison["language"]):
+            return verdict.transcript(self._compared)
 
     def next(self) -> None:
         """Make the next sweep of both modes; after the last one, stay."""
@@ -94,11 +96,10 @@ class Comparison(anywidget.AnyWidget):
     def to_html(self, path: str | Path) -> Path:
         """Write the comparison as one HTML file that plays offline, opened at this step; return its path."""
         target = Path(path)
-        told = verdict.story(self._compared)
         text = document(
-            told,
+            self.comparison,
             css=style("page.css", *COMPARISON),
-            saved={"comparison": told, "step": self.step},
+            saved={"comparison": self.comparison, "step": self.step},
             script=script("compare-page.js"),
             transcript=self.transcript,
             graph=self.graph,

@@ -18,7 +18,7 @@ from autograd_lab.explain.numbers import number
 from autograd_lab.explain.sentences import stop
 from autograd_lab.graph.sweep import Cost
 from autograd_lab.language import gettext as _
-from autograd_lab.language import ngettext
+from autograd_lab.language import language, ngettext
 from autograd_lab.views import storyboard
 from autograd_lab.views.comparison import MOST_SWEEPS, WAYS, Compared, ModeCost
 from autograd_lab.views.miniature import miniature
@@ -33,7 +33,7 @@ def story(compared: Compared) -> dict[str, Any]:
     heads = {mode: [choice.text for choice in compared.choices[mode]] if compared.listed else [] for mode in WAYS}
     return {
         "title": storyboard.title(compared.graph),
-        "language": "en",
+        "language": language(),
         "texts": texts(),
         "notices": _notices(compared),
         "svg": miniature(compared.graph) if compared.listed else None,
