@@ -403,4 +403,7 @@ def test_a_large_graph_has_no_small_picture():
             x = np.sin(x)
         return x
 
-    assert lab.compare(chain, 1.0).comparison["svg"] is None
+    told = lab.compare(chain, 1.0).comparison
+    assert told["svg"] is None
+    assert told["sweeps"]["forward"][0]["visited"] == []
+    assert told["sweeps"]["forward"][0]["cost"]["edges"] == 60

@@ -30,35 +30,41 @@ READABLE: Final = 8
 
 def story(compared: Compared) -> dict[str, Any]:
     """The comparison as JSON."""
+    picture = miniature(compared.graph) if compared.listed else None
     heads = {mode: [choice.text for choice in compared.choices[mode]] if compared.listed else [] for mode in WAYS}
     return {
         "title": storyboard.title(compared.graph),
         "language": language(),
         "texts": texts(),
         "notices": _notices(compared),
-        "svg": miniature(compared.graph) if compared.listed else None,
+        "svg": picture,
         "columns": heads["forward"],
         "rows": heads["reverse"],
         "readable": _readable(compared),
         "steps": compared.steps,
-        "sweeps": {mode: [_told(compared, mode, index) for index in range(len(compared.sweeps[mode]))] for mode in WAYS},
+        "sweeps": {mode: _told(compared, mode, drawn=picture is not None) for mode in WAYS},
         "totals": asdict(compared.costs),
         "sentences": [_sentence(compared, step) for step in range(compared.steps + 1)],
         "closing": closing(compared),
     }
 
 
-def _told(compared: Compared, mode: Mode, index: int) -> dict[str, Any]:
-    sweep = compared.sweeps[mode][index]
-    entries = compared.entries(mode, index)
-    visits = [(step.edge.id, step.reached) for step in sweep if step.edge is not None]
-    return {
-        "node": sweep.about.label,
-        "cost": sweep.cost._asdict(),
-        "cells": None if entries is None else [number(entry) for entry in entries],
-        "visited": [edge for edge, _reached in visits],
-        "unreached": [edge for edge, reached in visits if not reached],
-    }
+def _told(compared: Compared, mode: Mode, *, drawn: bool) -> list[dict[str, Any]]:
+    """The sweeps of a mode; which edges each visits only where a picture shows them."""
+    told = []
+    for index, sweep in enumerate(compared.sweeps[mode]):
+        entries = compared.entries(mode, index)
+        visits = [(step.edge.id, step.reached) for step in sweep if drawn and step.edge is not None]
+        told.append(
+            {
+                "node": sweep.about.label,
+                "cost": sweep.cost._asdict(),
+                "cells": None if entries is None else [number(entry) for entry in entries],
+                "visited": [edge for edge, _reached in visits],
+                "unreached": [edge for edge, reached in visits if not reached],
+            }
+        )
+    return told
 
 
 def _notices(compared: Compared) -> list[str]:

@@ -11,7 +11,7 @@
  * @property {string} node the input or output that it starts from
  * @property {{edges: number, multiplications: number}} cost
  * @property {string[] | null} cells the column or row of the Jacobian; null where the sweep had to stop
- * @property {string[]} visited the edges, by id
+ * @property {string[]} visited the edges, by id; none where there is no picture
  * @property {string[]} unreached those of them that its seed does not reach
  */
 
