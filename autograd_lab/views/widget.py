@@ -36,7 +36,7 @@ class ChoiceError(TraitError, ValueError):
     """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
 
 
-class _Whole(Int):  # type: ignore[type-arg]
+class Whole(Int):  # type: ignore[type-arg]
     """An Int that takes NumPy's whole numbers too, for `for step in np.arange(1, 7)`."""
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -85,7 +85,7 @@ class Stepper(anywidget.AnyWidget):
     sweep = Dict(help="the chosen phase, step by step").tag(sync=True)
     mode = Unicode("reverse", help='"evaluation", "forward" or "reverse"').tag(sync=True)
     about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
-    step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
+    step = Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
         sync=True
