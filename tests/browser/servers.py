@@ -95,7 +95,9 @@ class Jupyter:
             page.get_by_text(re.compile(r"Python 3 .*\| Idle")).wait_for(timeout=60_000)
         else:
             page.goto(f"{self.address}/notebooks/{path.name}")
-            page.locator(".jp-NotebookKernelStatus", has_text="").wait_for(state="attached", timeout=60_000)
+            # Its indicator is "idle" before there is a kernel, too; once one connects, a note about it fades.
+            for sign in (".jp-NotebookKernelStatus-fade", ".jp-Notebook-ExecutionIndicator[data-status=idle]"):
+                page.locator(sign).wait_for(state="attached", timeout=60_000)
         return Opened(page, path)
 
 
@@ -111,6 +113,13 @@ class Opened:
         """Run one cell."""
         self.cells.nth(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+
+    def restart(self):
+        """Restart the kernel, and wait until it is ready again."""
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).first.click()
+        with self.page.expect_response(re.compile(r"/api/kernels/.*/restart")):
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
 
     def output(self, number):
         """The outputs of one cell."""
