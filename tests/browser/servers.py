@@ -4,6 +4,7 @@
 `Jupyter` opens notebooks there; `Opened` is one, with its cells and outputs, whichever of the two shows it.
 """
 
+import json
 import os
 import re
 import socket
@@ -100,6 +101,18 @@ class Jupyter:
                 page.locator(sign).wait_for(state="attached", timeout=60_000)
         return Opened(page, path)
 
+    def set(self, plugin, settings):
+        """Write a person's settings of one plugin; gives the file, to be deleted when they no longer hold."""
+        file = self.settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
+        return file
+
+    def stop_kernels(self, context):
+        """End every kernel, as when the server was stopped for the night."""
+        for session in context.request.get(f"{self.address}/api/sessions").json():
+            context.request.delete(f"{self.address}/api/sessions/{session['id']}")
+
 
 class Opened:
     """A notebook in a browser."""
@@ -120,6 +133,12 @@ class Opened:
         self.page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).first.click()
         with self.page.expect_response(re.compile(r"/api/kernels/.*/restart")):
             self.page.locator(".jp-Dialog .jp-mod-accept").click()
+
+    def save(self):
+        """Save the notebook, by its menu."""
+        self.page.get_by_role("menuitem", name="File", exact=True).click()
+        with self.page.expect_response(lambda r: r.request.method == "PUT" and self.path.name in r.url):
+            self.page.get_by_role("menuitem", name=re.compile("^Save Notebook")).first.click()
 
     def output(self, number):
         """The outputs of one cell."""

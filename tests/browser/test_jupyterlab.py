@@ -127,9 +127,7 @@ def test_two_views_of_one_stepper_go_together_and_python_leads_both(where, stepp
 
 
 def test_it_wears_the_theme_of_the_notebook(jupyter, stepper, artifacts):
-    theme = jupyter.settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
-    theme.parent.mkdir(parents=True)
-    theme.write_text('{"theme": "JupyterLab Dark"}', encoding="utf-8")
+    theme = jupyter.set("@jupyterlab/apputils-extension/themes", {"theme": "JupyterLab Dark"})
     opened, lesson = stepper("lab")
     theme.unlink()
     expect(opened.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
@@ -201,6 +199,29 @@ def test_a_notebook_from_elsewhere_that_was_not_run_shows_the_picture(where, jup
     assert base64.b64decode(encoded).startswith(b"<svg")
     assert "rror" not in opened.output(0).inner_text()
     opened.page.screenshot(path=artifacts / f"not-run-{where}.png")
+
+
+def test_a_notebook_saved_with_its_widgets_is_stepped_through_without_a_kernel(jupyter, contexts):
+    """JupyterLab's setting "Save Widget State Automatically": the next day the stepper itself is there."""
+    setting = jupyter.set("@jupyter-widgets/jupyterlab-manager/plugin", {"saveState": True})
+    path = jupyter.write(CELLS)
+    first = contexts()
+    opened = jupyter.open(first, path, "lab")
+    opened.run(0)
+    opened.region().focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.save()
+    jupyter.stop_kernels(first)
+    first.close()
+    again = jupyter.open(contexts(), path, "lab")
+    again.region()
+    setting.unlink()
+    lesson = Lesson(again.page)
+    steps = list(example().reverse())
+    expect(lesson.status).to_have_text(steps[1].text)
+    lesson.region.focus()
+    lesson.press("ArrowRight")
+    expect(lesson.status).to_have_text(steps[2].text)
 
 
 @both
