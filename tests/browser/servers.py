@@ -29,11 +29,12 @@ def jupyter(folder):
     (folder / "work").mkdir()
     options = [
         "--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=",
     ]  # fmt: skip
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
     with served(["jupyter_server", *options, "--port={port}"], folder / "log", folder / "work", own | settings) as address:
-        yield Jupyter(address, folder)
+        server = Jupyter(address, folder)
+        server.set("@jupyterlab/apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
+        yield server
 
 
 @contextmanager
