@@ -27,8 +27,11 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "room.css")
+STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "check.css", "room.css")
 """The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
+
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css")
+"""The style sheets of the comparison."""
 
 
 @cache

@@ -17,8 +17,9 @@ import numpy as np
 from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
-from autograd_lab.explain.mathml import mathml
+from autograd_lab.explain.mathml import mathml, wrapping
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.paths import counted, counted_to, sums_of
 from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
@@ -33,6 +34,9 @@ from autograd_lab.views.texts import texts
 
 EDITED_ELEMENTS = 12
 """Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
+
+MOST_ENDS = 12
+"""Inputs or outputs whose paths are counted one by one."""
 
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
@@ -124,6 +128,7 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT) -> dict[str, Any]:
         "language": language(),
         "svg": picture,
         "notices": notices,
+        "experiments": "kernel",
         "nodes": [_node(node) for node in patiently(graph.nodes, _nodes_prepared)],
         "inputs": [_input(node) for node in graph.inputs],
         "live": graph.repeatable,
@@ -190,6 +195,7 @@ def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
         "about": key,
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
         "steps": told,
+        "paths": _paths(steps),
     }
 
 
@@ -199,6 +205,20 @@ def _steps_prepared(count: int) -> str:
 
 def _nodes_prepared(count: int) -> str:
     return _("{count} nodes prepared so far").format(count=count)
+
+
+def _paths(steps: Sweep) -> dict[str, Any] | None:
+    """The sum over paths for each end, where they are few; else their numbers. None of a sweep that stopped."""
+    if steps.stopped is not None:
+        return None
+    sums = sums_of(steps)
+    if sums is not None:
+        lines = [{"node": end.label, "mathml": wrapping(e), "text": text(e, subscripts=True)} for end, e in sums]
+    elif len(steps.paths.ends) > 1:
+        lines = [{"node": end.label, "mathml": "", "text": counted_to(steps, end)} for end in steps.paths.ends[:MOST_ENDS]]
+    else:
+        lines = []
+    return {"summary": counted(steps.paths), "lines": lines}
 
 
 def transcript(graph: Graph, mode: Phase, key: str) -> str:

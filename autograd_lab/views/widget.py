@@ -17,12 +17,12 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import anywidget
 import numpy as np
 from ipywidgets import CallbackDispatcher
-from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
+from traitlets import Bool, Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
 
-from autograd_lab.graph import Edge, Graph, Node, Step
+from autograd_lab.graph import Edge, Graph, Node, Step, Sweep
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language, using
-from autograd_lab.views import storyboard
+from autograd_lab.views import experiments, storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import page
@@ -36,7 +36,7 @@ class ChoiceError(TraitError, ValueError):
     """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
 
 
-class _Whole(Int):  # type: ignore[type-arg]
+class Whole(Int):  # type: ignore[type-arg]
     """An Int that takes NumPy's whole numbers too, for `for step in np.arange(1, 7)`."""
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -70,7 +70,7 @@ class Stepper(anywidget.AnyWidget):
         mode: "reverse", "forward" or "evaluation", to begin with.
         wrt: the input that forward accumulation is about, by name, label, Node or key; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
-        parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
+        parts: which views to show, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph to draw, in nodes; above it a notice stands in the picture's place.
         options: what every ipywidgets widget takes, such as layout.
 
@@ -85,7 +85,7 @@ class Stepper(anywidget.AnyWidget):
     sweep = Dict(help="the chosen phase, step by step").tag(sync=True)
     mode = Unicode("reverse", help='"evaluation", "forward" or "reverse"').tag(sync=True)
     about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
-    step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
+    step = Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
         sync=True
@@ -93,6 +93,11 @@ class Stepper(anywidget.AnyWidget):
     clicked = Dict(help="the node (its label) or edge (its id) clicked last, and how many clicks there were, `n`").tag(
         sync=True
     )
+
+    checking = Bool(False, help="whether each derivative shown has its central difference beside it").tag(sync=True)
+    checks = Dict(help="these differences, by label, and the sweep that they are of").tag(sync=True)
+    nudge = Dict(help="a node to nudge (its label) and how far (h, as text), and the sweep that it is of").tag(sync=True)
+    nudged = Dict(help="how far that moved things, and how far the derivative says").tag(sync=True)
 
     def __init__(
         self,
@@ -206,6 +211,7 @@ class Stepper(anywidget.AnyWidget):
             self.sweep = storyboard.sweep(graph, mode, about)
             self.set_trait("about", about)
             self.step = min(self.step, self._steps)
+            self._try_again()
 
     @observe("asked")
     @_in_its_language
@@ -276,6 +282,37 @@ class Stepper(anywidget.AnyWidget):
             self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about)
             if not self._told_by_frontend:
                 self.step = 1
+            self._try_again()
+
+    # -- checks and nudges, which are computed when somebody asks for them --
+
+    def _try_again(self) -> None:
+        """The sweep or the inputs changed: what was found before says nothing any more."""
+        self._check()
+        self._nudge()
+
+    @observe("checking")
+    @_in_its_language
+    def _check(self, _change: Bunch | None = None) -> None:
+        self.checks = {**self._swept, "values": experiments.checks(self._run())} if self.checking and self._swept else {}
+
+    @observe("nudge")
+    @_in_its_language
+    def _nudge(self, _change: Bunch | None = None) -> None:
+        asked = self.nudge
+        if not self._swept or {name: asked.get(name) for name in self._swept} != self._swept:
+            self.nudged = {}
+            return
+        self.nudged = {**asked, **experiments.nudged(self._run(), asked["node"], _number(asked["h"]))}
+
+    @property
+    def _swept(self) -> dict[str, str]:
+        """The accumulation that the views show; nothing for an evaluation, which has no derivatives."""
+        phase = self.sweep["mode"]
+        return {} if phase == "evaluation" else {"mode": phase, "about": self.sweep["about"]}
+
+    def _run(self) -> Sweep:
+        return storyboard.run(self._graph, phase_named(self.sweep["mode"]), self.sweep["about"])
 
     @_in_its_language
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -305,6 +342,14 @@ class Stepper(anywidget.AnyWidget):
         data, metadata = made
         with using(self._language):
             return {**data, **bundle(self.transcript, self._graph)}, metadata
+
+
+def _number(written: Any) -> Any:
+    """A number as a field holds it; what is none as it is, which nudging refuses by name."""
+    try:
+        return float(written)
+    except (TypeError, ValueError):
+        return written
 
 
 def _choice(check: Callable[..., Any], *arguments: Any) -> Any:
