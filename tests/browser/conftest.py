@@ -5,6 +5,7 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab.views.page import page as page_of
+from tests.browser import servers
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,27 @@ def browser(chromium):
         browser = playwright.chromium.launch(executable_path=chromium)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A running Jupyter server: JupyterLab and Notebook 7."""
+    with servers.jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@pytest.fixture
+def contexts(browser):
+    """Makes browsers that know nothing of each other; the test ends with all of them closed."""
+    made = []
+
+    def new_context(**options):
+        made.append(browser.new_context(viewport={"width": 1280, "height": 1500}, **options))
+        return made[-1]
+
+    yield new_context
+    for context in made:
+        context.close()
 
 
 @pytest.fixture
@@ -87,7 +109,7 @@ class Lesson:
             self.page.keyboard.press(key)
 
     def choose(self, mode):
-        self.radio(f"{mode.capitalize()} accumulation").check()
+        self.radio("Evaluation" if mode == "evaluation" else f"{mode.capitalize()} accumulation").check()
         self.region.focus()
 
     def progress(self):
