@@ -30,6 +30,9 @@ class AssetError(ValueError):
 STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "check.css", "room.css")
 """The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
 
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css")
+"""The style sheets of the comparison."""
+
 
 @cache
 def style(*names: str) -> str:

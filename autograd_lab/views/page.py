@@ -97,18 +97,29 @@ def page(
         "step": step,
         "parts": list(parts_named(parts)),
     }
-    transcript = storyboard.transcript(graph, opened, key)
+    return document(
+        story | ({} if title is None else {"title": title}),
+        css=style("page.css", *STEPPER),
+        saved=saved,
+        script=script("page-start.js"),
+        transcript=storyboard.transcript(graph, opened, key),
+        graph=graph,
+    )
+
+
+def document(story: dict[str, Any], *, css: str, saved: dict[str, Any], script: str, transcript: str, graph: Graph) -> str:
+    """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
     words = story["texts"]
     return _PAGE.format(
         language=escape(story["language"]),
-        title=escape(story["title"] if title is None else title),
-        css=style("page.css", *STEPPER),
+        title=escape(story["title"]),
+        css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph).get("text/html", ""),
         transcript=escape(transcript),
         saved=_deflated(saved),
-        script=script("page-start.js"),
+        script=script,
     )
 
 

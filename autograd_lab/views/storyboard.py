@@ -25,6 +25,7 @@ from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.graph.patience import patiently
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language
 from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
@@ -128,7 +129,7 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT) -> dict[str, Any]:
         "svg": picture,
         "notices": notices,
         "experiments": "kernel",
-        "nodes": [_node(node) for node in graph.nodes],
+        "nodes": [_node(node) for node in patiently(graph.nodes, _nodes_prepared)],
         "inputs": [_input(node) for node in graph.inputs],
         "live": graph.repeatable,
         "source": _source(graph),
@@ -179,9 +180,14 @@ def title(graph: Graph) -> str:
 def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
     """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
     if mode == "evaluation":
-        return {"mode": mode, "about": "", "symbols": {}, "steps": [_evaluation(node) for node in graph.nodes]}
+        return {
+            "mode": mode,
+            "about": "",
+            "symbols": {},
+            "steps": [_evaluation(node) for node in patiently(graph.nodes, _steps_prepared)],
+        }
     steps = run(graph, mode, key)
-    told = [_step(step) for step in steps]
+    told = [_step(step) for step in patiently(steps, _steps_prepared)]
     if steps.stopped is not None:
         told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
@@ -191,6 +197,14 @@ def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
         "steps": told,
         "paths": _paths(steps),
     }
+
+
+def _steps_prepared(count: int) -> str:
+    return _("{count} steps prepared so far").format(count=count)
+
+
+def _nodes_prepared(count: int) -> str:
+    return _("{count} nodes prepared so far").format(count=count)
 
 
 def _paths(steps: Sweep) -> dict[str, Any] | None:

@@ -91,8 +91,25 @@ def texts() -> dict[str, str]:
         "source": _("Source"),
         "noSource": _("The code is not to be had: it was not recorded under trace or show, or its text is gone."),
         "made": "{code}: {labels}",
+        # Forward against reverse
+        "compareRegion": _("Forward against reverse"),
+        "sweepPosition": _("Sweep"),
+        "sweepProgress": _("Sweep {step} of {steps}"),
+        "sweepsMade": _("Sweeps"),
+        "edgesVisited": _("Edges visited"),
+        "multiplicationsMade": _("Multiplications"),
+        "byColumns": _("Jacobian, filled column by column"),
+        "byRows": _("Jacobian, filled row by row"),
+        "sweepsDone": _("done"),
+        "sweepsStopped": _("stopped"),
+        "edgesOfSweep": _("The graph: this sweep visits {visited} of {edges} edges"),
+        "edgesOfNoSweep": _("The graph: no sweep visits an edge now"),
         # Notices
         "waiting": _("Waiting for the kernel, which computes this sweep."),
+        "silent": _(
+            "The kernel does not answer. If it was restarted, run the cell again; "
+            "what was shown before can still be stepped through."
+        ),
         "leftOut": _("This page holds one sweep of {all}: {kept}. The others were left out to keep it small."),
         "noScript": _("Stepping needs JavaScript, which is off. This is the whole sweep."),
     }

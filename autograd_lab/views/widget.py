@@ -16,9 +16,10 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import anywidget
 import numpy as np
+from ipywidgets import CallbackDispatcher
 from traitlets import Bool, Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
 
-from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.graph import Edge, Graph, Node, Step, Sweep
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language, using
 from autograd_lab.views import experiments, storyboard
@@ -35,7 +36,7 @@ class ChoiceError(TraitError, ValueError):
     """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
 
 
-class _Whole(Int):  # type: ignore[type-arg]
+class Whole(Int):  # type: ignore[type-arg]
     """An Int that takes NumPy's whole numbers too, for `for step in np.arange(1, 7)`."""
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -84,7 +85,7 @@ class Stepper(anywidget.AnyWidget):
     sweep = Dict(help="the chosen phase, step by step").tag(sync=True)
     mode = Unicode("reverse", help='"evaluation", "forward" or "reverse"').tag(sync=True)
     about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
-    step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
+    step = Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
         sync=True
@@ -122,6 +123,7 @@ class Stepper(anywidget.AnyWidget):
         self._limit = limit
         self._language = language()
         self._told_by_frontend = False
+        self._click_handlers = CallbackDispatcher()
         super().__init__(
             storyboard=storyboard.story(graph, limit=limit),
             sweep=storyboard.sweep(graph, chosen, about),
@@ -164,6 +166,29 @@ class Stepper(anywidget.AnyWidget):
         self.step = max(self.step - 1, 1)
 
     @_in_its_language
+    def on_click(self, callback: Callable[[Node | Edge], Any], remove: bool = False) -> None:
+        """Call `callback(thing)` with each Node or Edge that a person clicks, in any view; `remove=True` takes it back.
+
+        The stepper has gone to the step that makes the thing by then. As with any ipywidgets widget, one function is called
+        once however often it is registered, and what it raises is shown and stops no other.
+
+        Raises:
+            TypeError: the callback cannot be called.
+        """
+        if not callable(callback):
+            raise TypeError(_("on_click takes a function, got {value}").format(value=repr(callback)[:60]))
+        self._click_handlers.register_callback(callback, remove=remove)
+
+    @observe("clicked")
+    def _tell_of_click(self, change: Bunch) -> None:
+        things: list[Node | Edge]
+        if "node" in change.new:
+            things = [node for node in self._graph.nodes if node.label == change.new["node"]]
+        else:
+            things = [edge for edge in self._graph.edges if edge.id == change.new.get("edge")]
+        for thing in things:  # one; none where another graph took this one's place meanwhile
+            self._click_handlers(thing)
+
     def set_inputs(self, values: Mapping[str, Any]) -> None:
         """Run the function again with other values for some inputs, by name or label; the step stays where it was.
 

@@ -17,6 +17,7 @@ import { pathsOf } from "./paths.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
+import { silenceOf } from "./silence.js";
 import { sourceOf } from "./source.js";
 import { tableOf } from "./table.js";
 
@@ -103,6 +104,7 @@ export function render({ model, el }) {
 
   const player = playerOf({ position: () => scene, go, changed: show });
   const screen = screenOf(region, show);
+  const silence = silenceOf(region);
 
   /** @type {Act} */
   const act = {
@@ -137,6 +139,7 @@ export function render({ model, el }) {
     parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
+    parts.splice(1, 0, silence);
     const nodes = parts.map((part) => part.node);
     // One by one around what stays: a node that is moved, or taken out and put back, loses the focus.
     [...region.children].filter((child) => !nodes.includes(/** @type {HTMLElement} */ (child))).forEach((child) => child.remove());
@@ -156,6 +159,7 @@ export function render({ model, el }) {
     const waiting = (model.get("asked")?.n ?? 0) > (story.answered ?? 0);
     region.toggleAttribute("data-stale", waiting || Boolean(story.failed));
     region.setAttribute("aria-busy", String(waiting || sweep === null));
+    silence.await(waiting || sweep === null, story.texts.silent);
   }
 
   /** Reads the model, then shows it: nothing else decides what is on the screen. */
@@ -232,6 +236,7 @@ export function render({ model, el }) {
     }
     player.stop();
     screen.stop();
+    silence.stop();
     region.remove();
   };
 }
