@@ -23,11 +23,15 @@ def opened(browser, tmp_path):
     complaints = []
     contexts = []
 
-    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", system=None, **options):
         path = tmp_path / "lesson.html"
         path.write_text(page_of(graph, **options), encoding="utf-8")
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion, offline=True
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion=motion,
+            offline=True,
+            **(system or {}),  # what else the person's system asks for, as Playwright names it
         )
         contexts.append(context)
         page = context.new_page()

@@ -5,7 +5,7 @@
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
-import { arrival, splitLabel } from "./words.js";
+import { arrival, sayNode, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -54,7 +54,7 @@ export function tableOf(story, links) {
       standing = scene;
       standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
-      for (const [label, { row, primal, symbol, terms, total, contributions }] of rows) {
+      for (const [label, { described, row, primal, symbol, terms, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
         if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
@@ -62,6 +62,7 @@ export function tableOf(story, links) {
         attribute(row, "class", state.evaluated ? state.status : "unevaluated");
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
+        attribute(row, "aria-label", sayNode(story, described, sweep?.symbols[label] ?? "", state, mode));
         write(primal.cell, state.evaluated ? primal.text : "");
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
@@ -110,5 +111,5 @@ function rowOf(described) {
     element("td", { class: "number derivative" }, total),
     contributions,
   );
-  return { row, primal, symbol, terms, total, contributions };
+  return { described, row, primal, symbol, terms, total, contributions };
 }
