@@ -56,7 +56,7 @@ def texts() -> dict[str, str]:
         "nudge": _("Nudge"),
         "nudgeNode": _("node"),
         "watch": _("and watch"),
-        "by": _("by h ="),
+        "by": "h =",
         "nudged": _("{node} moved by {h}: the output {about} moves by {moved}"),
         "nudgedAll": _("every element of {node} moved by {h}: the output {about} moves by {moved}"),
         "watched": _("{about} moved by {h}: {node} moves by {moved}"),

@@ -51,6 +51,7 @@ import { tableOf } from "./table.js";
  *   ask: (values: Record<string, number[]>) => void,
  *   check: () => void,
  *   nudge: (wanted: import("./check.js").Wanted) => void,
+ *   fields: import("./check.js").Fields,
  * }} Act what a part can do
  */
 
@@ -124,6 +125,7 @@ export function render({ model, el }) {
     },
     check: () => save({ checking: !model.get("checking") }),
     nudge: (nudge) => save({ nudge }),
+    fields: { open: false, node: "", h: "0.1" },
     ask(values) {
       save({ asked: { values, n: (model.get("asked")?.n ?? 0) + 1 } });
       stale();

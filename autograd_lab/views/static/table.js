@@ -31,7 +31,7 @@ export function tableOf(story, links) {
       "table",
       {},
       element("caption", {}, texts.table),
-      element("thead", {}, element("tr", {}, ...heads, derivativeHead, checkHead, contributionsHead)),
+      element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
       element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
     ),
   );
@@ -79,7 +79,11 @@ export function tableOf(story, links) {
      */
     control(scene, { experiments }) {
       const checking = experiments.checking && standingSweep?.mode !== "evaluation";
-      node.classList.toggle("checking", checking);
+      if (checking !== checkHead.isConnected) {
+        for (const [before, cell] of [[derivativeHead, checkHead], ...[...rows.values()].map(({ total, check }) => [total, check])]) {
+          checking ? /** @type {Element} */ (before.closest("th, td")).after(cell) : cell.remove();
+        }
+      }
       if (checking) {
         const checks = checksAt(scene, standingSweep, experiments);
         for (const [label, { check }] of rows) {
@@ -128,7 +132,6 @@ function rowOf(described) {
     primal.cell,
     element("td", { class: "formula-so-far" }, symbol, terms),
     element("td", { class: "number derivative" }, total),
-    check,
     contributions,
   );
   return { described, row, primal, symbol, terms, total, check, contributions };
