@@ -45,9 +45,13 @@ def offline(browser):
     complaints = []
     contexts = []
 
-    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce"):
+    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce", system=None):
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion, offline=True
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion=motion,
+            offline=True,
+            **(system or {}),  # what else the person's system asks for, as Playwright names it
         )
         contexts.append(context)
         page = context.new_page()
@@ -67,10 +71,10 @@ def offline(browser):
 def opened(offline, tmp_path):
     """Opens the page of a graph."""
 
-    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", system=None, **options):
         path = tmp_path / "lesson.html"
         path.write_text(page_of(graph, **options), encoding="utf-8")
-        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion))
+        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion, system=system))
 
     return open_page
 

@@ -88,6 +88,7 @@ function nameSymbols(equation, story) {
     const label = `${symbol.children[0].textContent}${symbol.children[1].textContent}`;
     if (labels.has(label)) {
       symbol.setAttribute("data-of", label);
+      symbol.setAttribute("aria-label", label); // no role: it stays a part of the formula
     }
   }
 }

@@ -149,13 +149,13 @@ function addRings(group) {
 }
 
 /**
- * A broad line that is not seen, over the line of an edge: it is easier to hit.
+ * A broad line that is not seen, under the line of an edge: it is easier to hit, and shows where the focus is.
  * @param {Element} group
  */
 function addReach(group) {
   const reach = /** @type {Element | undefined} */ (group.querySelector(".line")?.cloneNode(false));
   reach?.setAttribute("class", "reach");
-  group.append(/** @type {Element} */ (reach));
+  group.prepend(/** @type {Element} */ (reach));
 }
 
 /**

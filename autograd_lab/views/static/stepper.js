@@ -9,6 +9,7 @@ import { checkOf } from "./check.js";
 import { controlsOf } from "./controls.js";
 import { element } from "./dom.js";
 import { clamp, fold, startOf, stepOf } from "./fold.js";
+import { keepingFocus } from "./focus.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
 import { commandOf, leave } from "./keys.js";
@@ -211,13 +212,15 @@ export function render({ model, el }) {
     }
   });
 
+  const rebuilt = () => keepingFocus(region, build);
+  const refreshed = () => keepingFocus(region, refresh);
   const listeners = Object.entries({
-    storyboard: build,
-    parts: build,
-    sweep: refresh,
-    mode: refresh,
-    about: refresh,
-    step: refresh,
+    storyboard: rebuilt,
+    parts: rebuilt,
+    sweep: refreshed,
+    mode: refreshed,
+    about: refreshed,
+    step: refreshed,
     asked: stale,
     checking: show,
     checks: show,

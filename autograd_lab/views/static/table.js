@@ -6,7 +6,7 @@ import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
-import { arrival, splitLabel } from "./words.js";
+import { arrival, sayNode, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -56,7 +56,7 @@ export function tableOf(story, links) {
       standing = scene;
       standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
-      for (const [label, { row, primal, symbol, terms, total, contributions }] of rows) {
+      for (const [label, { described, row, primal, symbol, terms, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
         if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
@@ -64,6 +64,7 @@ export function tableOf(story, links) {
         attribute(row, "class", state.evaluated ? state.status : "unevaluated");
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
+        attribute(row, "aria-label", sayNode(story, described, sweep?.symbols[label] ?? "", state, mode));
         write(primal.cell, state.evaluated ? primal.text : "");
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
@@ -133,5 +134,5 @@ function rowOf(described) {
     element("td", { class: "number derivative" }, total),
     contributions,
   );
-  return { row, primal, symbol, terms, total, check, contributions };
+  return { described, row, primal, symbol, terms, total, check, contributions };
 }
