@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -109,6 +110,13 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Boxes in rows and columns, without brackets."""
+
+    rows: tuple[tuple[Box, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A user's own LaTeX, with a box for each operand that is set in parentheses where the place asks for them."""
 
@@ -117,7 +125,21 @@ class Filled:
 
 
 Box: TypeAlias = (
-    Identifier | Function | Numeral | Words | Operator | Row | Fraction | Sub | Super | Root | Fence | Phrase | Cases | Filled
+    Identifier
+    | Function
+    | Numeral
+    | Words
+    | Operator
+    | Row
+    | Fraction
+    | Sub
+    | Super
+    | Root
+    | Fence
+    | Phrase
+    | Cases
+    | Grid
+    | Filled
 )
 
 
@@ -139,6 +161,14 @@ def last(box: Box) -> Box:
             return last(items[-1])
         case _:
             return box
+
+
+def phrased(words: str, **boxes: tuple[Box, ...]) -> Row:
+    """Boxes with the words of a phrase around them, in the order that the language puts them in."""
+    items: list[Box] = []
+    for part in filter(None, map(str.strip, re.split(r"(\{\w+\})", words))):
+        items += boxes[part[1:-1]] if part.startswith("{") else (Phrase(part),)
+    return Row(tuple(items))
 
 
 def collide(left: Box, right: Box) -> bool:

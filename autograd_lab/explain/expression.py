@@ -24,6 +24,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograd_lab.explain import numbers
+from autograd_lab.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Literal:
     """Text that stands for a value as it is: `[1 2 3]`, `64×128`, an index `1:3`."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Literal):
+    """A small array: on a line its text, set as mathematics its rows in brackets. A vector is one row."""
+
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A product that shows its sign: × between values, · where a symbol takes part."""
+    """A product that shows its sign: × between values, ⊙ between arrays (element by element), · where a symbol takes part."""
 
     factors: tuple[Expression, ...]
 
@@ -101,6 +109,8 @@ _ALIASES = {"true_divide": "divide", "abs": "absolute", "getitem": "subscript"}
 
 # Folding stops here: a reader sees at a glance that 3 - 1 is 2, and ints of this size are exact in every dtype.
 _SMALL = 1000
+
+_MATRIX, _MATRIX_SIDE = 9, 4  # elements, and elements in a row or column, that are set as a matrix
 
 _SMALL_MASK = 4  # elements that are written out, each as True or False
 
@@ -141,6 +151,15 @@ def quantity(value: object, *, long: bool = False) -> Expression:
     return Literal(numbers.describe(value) if long else numbers.number(value))
 
 
+def displayed(value: object) -> Expression:
+    """A value in an equation that stands by itself, where there is room for the elements of a small array."""
+    plain = quantity(value)
+    if not isinstance(plain, Literal) or not isinstance(value, np.ndarray):
+        return plain
+    small = 0 < value.size <= _MATRIX and value.ndim <= 2 and max(value.shape) <= _MATRIX_SIDE
+    return Matrix(plain.text, tuple(tuple(map(numbers.number, row)) for row in np.atleast_2d(value))) if small else plain
+
+
 def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expression], base: Expression) -> Template:
     """A notation in LaTeX where {0}, {1} stand for operands, {out}, {tangent}, {adjoint} for what the mapping names so.
 
@@ -152,7 +171,8 @@ def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expressio
     known = [key for key, _ in result.operands]
     for name in re.findall(r"\{(out|tangent|adjoint)\}", latex):
         if name not in known:
-            raise ValueError(f"the LaTeX template {latex!r} uses {{{name}}}; here it can use {', '.join(known)}")
+            unknown = _("the LaTeX template {template!r} uses {name}; here it can use {choices}")
+            raise ValueError(unknown.format(template=latex, name=f"{{{name}}}", choices=", ".join(known)))
     return result
 
 
@@ -189,7 +209,9 @@ def right_to_left(name: str) -> bool:
 
 
 def times_sign(left: Expression, right: Expression) -> str:
-    """× between two values, where a dot would pass for a decimal point; · where a symbol takes part."""
+    """× between two values, where a dot would pass for a decimal point, ⊙ between two arrays; · where a symbol takes part."""
+    if isinstance(left, Literal) and isinstance(right, Literal):
+        return "⊙"
     return "×" if all(isinstance(e, (Number, Literal)) for e in (left, right)) else "·"
 
 

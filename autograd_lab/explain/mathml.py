@@ -19,6 +19,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -41,6 +42,7 @@ _OPERATORS: Final = {
     "juxtapose": "<mo>&#x2062;</mo>",
     "dot": "<mo>⋅</mo>",
     "times": "<mo>×</mo>",
+    "elementwise": "<mo>⊙</mo>",
     "plus": "<mo>+</mo>",
     "minus": "<mo>−</mo>",
     "negate": "<mo>−</mo>",
@@ -70,7 +72,7 @@ def mathml(e: Expression, *, display: bool = False) -> str:
     return f"{opening}{_write(layout(e))}</math>"
 
 
-def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
+def _write(box: Box) -> str:  # noqa: C901, PLR0912  one case a kind of box
     match box:
         case Identifier(name) | Function(name):
             return f"<mi>{escape(name)}</mi>"
@@ -96,10 +98,13 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
         case Root(body, order):
             return f"<mroot>{_write(body)}<mn>{order}</mn></mroot>" if order else f"<msqrt>{_write(body)}</msqrt>"
         case Phrase(text):
-            return f"<mtext>&#xa0;{text}&#xa0;</mtext>"
+            return f"<mtext>&#xa0;{escape(text)}&#xa0;</mtext>"
         case Cases(rows):
             cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
             return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'
+        case Grid(rows):
+            lines = ("".join(f"<mtd>{_write(cell)}</mtd>" for cell in row) for row in rows)
+            return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
         case Fence(left, body, right):
             inside = _write(body)
             # Left to stretch, STIX's parentheses grow and gape around a single letter.

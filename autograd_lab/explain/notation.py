@@ -19,6 +19,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -31,6 +32,7 @@ from autograd_lab.explain.boxes import (
     collide,
     first,
     last,
+    phrased,
 )
 from autograd_lab.explain.expression import (
     Call,
@@ -38,6 +40,7 @@ from autograd_lab.explain.expression import (
     Equation,
     Expression,
     Literal,
+    Matrix,
     Number,
     Sum,
     Symbol,
@@ -48,6 +51,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 
 class _Set(NamedTuple):
@@ -82,6 +86,8 @@ def _set(e: Expression) -> _Set:
             shown = number(value)
             signed = shown.startswith("-")
             return _Set(Numeral(shown), _PRODUCT if signed else _ATOM, signed)
+        case Matrix(_, rows):
+            return _Set(Fence("[", Grid(tuple(tuple(map(Numeral, row)) for row in rows)), "]"), _ATOM)
         case Literal(text):
             atom = text.startswith(("[", "(")) or text.isalnum()
             return _Set(Words(clean(text)), _ATOM if atom else _EQUATION)
@@ -94,7 +100,7 @@ def _set(e: Expression) -> _Set:
             laid = tuple((key, arg.box, _fenced(arg, _ATOM)) for key, arg in ((key, _set(arg)) for key, arg in operands))
             return _Set(Filled(latex, laid), _SUM if _has_sum(latex) else _PRODUCT, latex.lstrip().startswith("-"))
         case Times(factors):
-            names = {"×": "times", "·": "dot"}
+            names = {"×": "times", "⊙": "elementwise", "·": "dot"}
             signs = [names[times_sign(a, b)] for a, b in pairwise(factors)]
             return _joined(factors, signs, _PRODUCT)
         case Sum(terms):
@@ -140,6 +146,9 @@ def _fenced(s: _Set, needed: int, *, unsigned: bool = False) -> Box:
 def _named(e: Call) -> _Set:
     """A function of its arguments: sin(x), sum(x, axis=0)."""
     arguments = _listed((*map(layout, e.args), *(Words(f"{key}={value}") for key, value in e.params)))
+    half, _of, operation = e.kind.partition("_")
+    if half in ("jvp", "vjp") and operation:  # a map too long to write: it is called by what it goes through
+        return _applied(Sub(Function(half), Words(clean(operation))), arguments)
     return _applied(Function(clean(_NAMES.get(e.kind, e.kind))), arguments)
 
 
@@ -247,8 +256,8 @@ def _logaddexp(power: str, log: str) -> Callable[..., _Set]:
 
 def _cases(condition: Expression, x: Expression, y: Expression) -> _Set:
     """Where a condition holds, x; otherwise y."""
-    holds = Row((Phrase("where"), layout(condition)))
-    return _Set(Cases(((layout(x), holds), (layout(y), Phrase("otherwise")))), _SUM)
+    holds = phrased(_("where {condition}"), condition=(layout(condition),))
+    return _Set(Cases(((layout(x), holds), (layout(y), Phrase(_("otherwise"))))), _SUM)
 
 
 def _replaced(sign: str) -> Callable[..., _Set]:
@@ -256,7 +265,8 @@ def _replaced(sign: str) -> Callable[..., _Set]:
 
     def notation(x: Expression, place: Expression, y: Expression) -> _Set:
         value = _at(y, _COMPARISON, unsigned=True)
-        return _Set(Row((_at(x, _COMPARISON), Phrase("with"), layout(place), Operator(sign), value)), _CLAUSE)
+        change = (layout(place), Operator(sign), value)
+        return _Set(phrased(_("{array} with {change}"), array=(_at(x, _COMPARISON),), change=change), _CLAUSE)
 
     return notation
 

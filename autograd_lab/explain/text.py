@@ -30,6 +30,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 # How tightly a form binds, loosest first. An operand that binds less than its place asks gets parentheses.
 _CLAUSE, _EQUATION, _COMPARISON, _SUM, _REMAINDER, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
@@ -162,7 +163,8 @@ class _Printer:
                     return f"{self._postfix(x)}.{self.print(name)[0]}", _ATOM
                 case ("replaced" | "increased") as kind, (x, place, y):
                     sign = "=" if kind == "replaced" else "+="
-                    return f"{self._at(x, _COMPARISON)} with {self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}", _CLAUSE
+                    change = f"{self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}"
+                    return _("{array} with {change}").format(array=self._at(x, _COMPARISON), change=change), _CLAUSE
                 case "subscript", (x, index):
                     return f"{self._postfix(x)}[{self.print(index)[0]}]", _ATOM
         shown = [self.print(arg)[0] for arg in e.args] + [f"{key}={value}" for key, value in e.params]
