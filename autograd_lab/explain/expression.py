@@ -208,11 +208,11 @@ def right_to_left(name: str) -> bool:
     return any(unicodedata.bidirectional(c) in ("R", "AL") for c in name)
 
 
-def times_sign(left: Expression, right: Expression) -> str:
-    """× between two values, where a dot would pass for a decimal point, ⊙ between two arrays; · where a symbol takes part."""
-    if isinstance(left, Literal) and isinstance(right, Literal):
+def times_sign(factors: Sequence[Expression]) -> str:
+    """× in a product of values, where a dot would pass for a decimal point, ⊙ of arrays; · where a symbol takes part."""
+    if all(isinstance(e, Literal) for e in factors):
         return "⊙"
-    return "×" if all(isinstance(e, (Number, Literal)) for e in (left, right)) else "·"
+    return "×" if all(isinstance(e, (Number, Literal)) for e in factors) else "·"
 
 
 def _opposite(e: Expression) -> Expression | None:

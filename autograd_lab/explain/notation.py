@@ -9,7 +9,6 @@ the two notations cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from typing import Final, NamedTuple, assert_never
 
 from autograd_lab.explain.boxes import (
@@ -101,8 +100,7 @@ def _set(e: Expression) -> _Set:
             return _Set(Filled(latex, laid), _SUM if _has_sum(latex) else _PRODUCT, latex.lstrip().startswith("-"))
         case Times(factors):
             names = {"×": "times", "⊙": "elementwise", "·": "dot"}
-            signs = [names[times_sign(a, b)] for a, b in pairwise(factors)]
-            return _joined(factors, signs, _PRODUCT)
+            return _joined(factors, [names[times_sign(factors)]] * (len(factors) - 1), _PRODUCT)
         case Sum(terms):
             return _joined(terms, ["plus"] * (len(terms) - 1), _SUM)
         case Equation(stages):
