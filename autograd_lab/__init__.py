@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from autograd_lab.checks import check_grad
     from autograd_lab.core.custom import GradcheckError, check_primitive, primitive
     from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
+    from autograd_lab.language import set_language
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
     from autograd_lab.views.widget import Stepper
@@ -59,6 +60,7 @@ __all__ = [
     "primitive",
     "scope",
     "set_grad_enabled",
+    "set_language",
     "show",
     "tensor",
     "trace",
@@ -69,6 +71,7 @@ _LATER = {
     "check_grad": "autograd_lab.checks",
     **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.custom"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
+    "set_language": "autograd_lab.language",
     "LayoutError": "autograd_lab.views.layout",
     "Stepper": "autograd_lab.views.widget",
     "show": "autograd_lab.views.show",

@@ -62,11 +62,12 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Replace the topmost `count` values by `function` of them; `source` is the part of the text that says so."""
+    """Replace the topmost `count` values by `function` of them; `source` is what the text says so with, from `start`."""
 
     function: Callable[..., Any]
     count: int
     source: str
+    start: int
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Formula:
             else:
                 operands = stack[-instruction.count :]
                 del stack[-instruction.count :]
-                stack.append(_apply(instruction, operands))
+                stack.append(_apply(instruction, operands, self.text))
         return stack.pop()
 
 
@@ -168,11 +169,14 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
     def source(node: ast.expr) -> str:
         return encoded[node.col_offset : node.end_col_offset].decode()
 
+    def ready(function: Callable[..., Any], count: int, node: ast.expr) -> Apply:
+        return Apply(function, count, source(node), len(encoded[: node.col_offset].decode()))
+
     waiting: list[ast.expr | Apply] = [tree]
     while waiting:
         match waiting.pop():
-            case Apply() as ready:
-                yield ready
+            case Apply() as instruction:
+                yield instruction
             case ast.Constant(value=bool()) as node:
                 raise Refused(f"{source(node)} is not a number: {LANGUAGE}")
             case ast.Constant(value=int() | float() as number):
@@ -182,9 +186,9 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
             case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in CONSTANTS:
                 yield Push(CONSTANTS[name])
             case ast.UnaryOp(op=ast.USub(), operand=operand) as node:
-                waiting += [Apply(operator.neg, 1, source(node)), operand]
+                waiting += [ready(operator.neg, 1, node), operand]
             case ast.BinOp(left=left, op=op, right=right) as node if type(op) in OPERATORS:
-                waiting += [Apply(OPERATORS[type(op)], 2, source(node)), right, left]
+                waiting += [ready(OPERATORS[type(op)], 2, node), right, left]
             case ast.BinOp(op=ast.BitXor()) as node:
                 raise Refused(f"{source(node)!r} has ^, which is not a power here: write **")
             case ast.Call(func=func, args=args, keywords=keywords) as node:
@@ -192,7 +196,7 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
                 if keywords or not args or any(isinstance(argument, ast.Starred) for argument in args):
                     raise Refused(f"{source(node)!r}: a function takes one or more values in parentheses, nothing else")
                 _check_count(function, len(args), source(node))
-                waiting += [Apply(function, len(args), source(node)), *reversed(args)]
+                waiting += [ready(function, len(args), node), *reversed(args)]
             case node:
                 raise Refused(f"{source(node)!r} is not part of the language: {LANGUAGE}")
 
@@ -276,11 +280,12 @@ def _resembling(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _apply(instruction: Apply, operands: list[Any]) -> Any:
+def _apply(instruction: Apply, operands: list[Any], whole: str) -> Any:
     """Compute one operation; numbers alone give a float, by NumPy's rules: 1/0 is inf, (-8)**(1/3) is nan."""
     recorded = any(isinstance(operand, Tensor) for operand in operands)
+    start = instruction.start
     try:
-        with np.errstate(all="ignore"), source_text(instruction.source):
+        with np.errstate(all="ignore"), source_text(whole, start, start + len(instruction.source)):
             result = instruction.function(*(operands if recorded else map(np.float64, operands)))
     except Exception as error:  # noqa: BLE001 - what NumPy raises for arguments that a function does not take is its choice
         raise Refused(f"{instruction.source!r} cannot be computed: {error}") from None

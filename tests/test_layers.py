@@ -12,7 +12,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 
 # From left to right; rooms of one row know nothing of each other.
 LAYERS = (
-    {"core"},
+    {"core", "language"},
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views"},
@@ -20,10 +20,14 @@ LAYERS = (
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
 
+# Rooms whose errors are PyTorch's or NumPy's, and English as theirs are: they take no message from a catalogue.
+ENGLISH_ONLY = {"core", "func", "checks"}
+
 # What each room may import besides the standard library and the rooms to its left.
 FOREIGN = {
     "__init__": set(),
     "core": {"numpy"},
+    "language": {"babel"},
     "func": {"numpy"},
     "checks": {"numpy"},
     "graph": {"numpy"},
@@ -98,6 +102,11 @@ def test_every_late_import_listed_stands_in_a_function_of_a_module_that_exists()
         module, function = key.split(":")
         assert module in MODULES
         assert function
+
+
+def test_the_engine_speaks_english_alone():
+    speaking = {room_of(module) for module in MODULES for _, name in imports(module) if internal(name) == "language"}
+    assert not speaking & ENGLISH_ONLY
 
 
 @pytest.mark.parametrize("module", MODULES)

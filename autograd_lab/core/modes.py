@@ -12,7 +12,7 @@ import inspect
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -205,11 +205,19 @@ def unwatched() -> Iterator[None]:
         thread.refresh()
 
 
+class Excerpt(NamedTuple):
+    """A part of a text: what made a record that comes from no Python frame."""
+
+    whole: str
+    start: int
+    end: int
+
+
 @contextmanager
-def source_text(text: str) -> Iterator[None]:
-    """Give the records made inside this text as their source: for expressions that are not Python frames."""
+def source_text(whole: str, start: int, end: int) -> Iterator[None]:
+    """Give the records made inside this part of a text as their source: for expressions that are not Python frames."""
     before = thread.source
-    thread.source = text
+    thread.source = Excerpt(whole, start, end)
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ itself called w and a number). An edge is one use of one operand, so x*x has two
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from autograd_lab.core.node import Record
 from autograd_lab.core.primitives.row import Mode
 from autograd_lab.core.visits import Visit
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
+from autograd_lab.language import gettext as _
 
 
 class Node:
@@ -106,8 +107,18 @@ class Constant:
 class Graph:
     """A recorded directed acyclic graph. Make one with `lab.trace` or `lab.graph_of`."""
 
-    def __init__(self, outputs: Iterable[Record], inputs: Iterable[Record] = (), name: str = "graph") -> None:
-        """Label the records behind the outputs; `inputs` come first, in this order, then other leaves as created."""
+    def __init__(
+        self,
+        outputs: Iterable[Record],
+        inputs: Iterable[Record] = (),
+        name: str = "graph",
+        *,
+        again: Callable[[Mapping[str, Any]], Graph] | None = None,
+    ) -> None:
+        """Label the records behind the outputs; `inputs` come first, in this order, then other leaves as created.
+
+        `again` runs the function behind the graph once more, with other values for its inputs, by name.
+        """
         roots = tuple(dict.fromkeys(outputs))
         recorded = topological(roots)
         given = tuple(dict.fromkeys(inputs))
@@ -119,6 +130,7 @@ class Graph:
             parents = tuple(self._by_record[o] for o in record.operands if o.__class__ is Record)
             self._by_record[record] = Node(record, f"{letter}{number}", parents)
         self.name = name
+        self._again = again
         self.nodes = tuple(self._by_record.values())
         self.inputs = tuple(self._by_record[r] for r in leaves)
         self.outputs = tuple(self._by_record[r] for r in roots)
@@ -251,6 +263,40 @@ class Graph:
             raise ValueError(f"{what}={shown!r} is not one of the choices: {names}")
         return found[0]
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether the function behind the graph is known, so that `again` can run it."""
+        return self._again is not None
+
+    def again(self, values: Mapping[str, Any]) -> Graph:
+        """The graph of the same function at other values: it runs again, so that another branch may be taken.
+
+        Args:
+            values: new values of inputs, by name or label, each of its input's shape; the other inputs keep theirs.
+
+        Raises:
+            RuntimeError: the graph was not made by lab.trace or lab.show from a function.
+            ValueError: there is no such input, or a value of another shape.
+            TypeError: a value is no number or array of numbers; whatever the function raises propagates too.
+        """
+        if self._again is None:
+            raise RuntimeError(_("this graph was recorded from Tensors, so there is no function to run again: trace one"))
+        changed: dict[str, Any] = {}
+        for key, value in values.items():
+            node = self._choose(key, self.inputs, "input")
+            array = np.asarray(value)
+            if array.dtype.kind not in "fiub":
+                raise TypeError(_("{name} takes real numbers, got {value}").format(name=key, value=repr(value)[:60]))
+            if array.shape != np.shape(node.value):
+                raise ValueError(
+                    _("{name} has shape {shape}, got a value of shape {given}").format(
+                        name=key, shape=np.shape(node.value), given=array.shape
+                    )
+                )
+            changed[str(node.name)] = array.astype(getattr(node.value, "dtype", np.float64))[()]
+        kept = {str(node.name): node.value for node in self.inputs}
+        return self._again(kept | changed)
+
     def to_dot(self) -> str:
         """The graph as DOT text for Graphviz."""
         from autograd_lab.views.dot import to_dot
@@ -277,7 +323,7 @@ class Graph:
     def __repr__(self) -> str:
         return f"<Graph {self.name}: {len(self.nodes)} nodes, {len(self.edges)} edges>"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
         from autograd_lab.views.fallback import bundle
 
         return bundle(str(self), self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,14 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     """
     if not callable(f):
         raise TypeError(f"trace needs a function first, got {type(f).__name__} {f!r:.60}: lab.trace(f, 2.0, 3.0)")
-    name = getattr(f, "__name__", type(f).__name__)
+    return _traced(f, args, kwargs, {})
+
+
+def _traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], values: Mapping[str, Any]) -> Graph:
+    """The graph of f at these arguments; inputs named in `values` get the value given there."""
+    name = _name(f)
     leaves: list[Tensor] = []
-    fresh_args, fresh_kwargs = _fresh_arguments(f, name, args, kwargs, leaves)
+    fresh_args, fresh_kwargs = _fresh_arguments(f, args, kwargs, leaves, values)
     with watching(), enable_grad():
         result = f(*fresh_args, **fresh_kwargs)
     outputs = list(_outputs(result, name))
@@ -41,7 +46,11 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
             "compute the result from the arguments with NumPy functions"
         )
     inputs = [leaf._node for leaf in leaves if isinstance(leaf._node, Record)]
-    return Graph(records, inputs, "f" if name == "<lambda>" else name)
+
+    def again(values: Mapping[str, Any]) -> Graph:
+        return _traced(f, args, kwargs, values)
+
+    return Graph(records, inputs, "f" if name == "<lambda>" else name, again=again)
 
 
 def graph_of(*outputs: Tensor) -> Graph:
@@ -70,7 +79,11 @@ def graph_of(*outputs: Tensor) -> Graph:
 
 
 def _fresh_arguments(
-    f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Tensor]
+    f: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    leaves: list[Tensor],
+    values: Mapping[str, Any],
 ) -> tuple[list[Any], dict[str, Any]]:
     try:
         signature = inspect.signature(f)
@@ -80,16 +93,21 @@ def _fresh_arguments(
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise TypeError(f"{name}{signature} cannot be called with the arguments given: {error}") from None
+            raise TypeError(f"{_name(f)}{signature} cannot be called with the arguments given: {error}") from None
     names = parameter_names(f, len(args))
-    fresh_args = [_fresh(value, path, leaves) for value, path in zip(args, names, strict=True)]
-    return fresh_args, {key: _fresh(value, key, leaves) for key, value in kwargs.items()}
+    fresh_args = [_fresh(value, path, leaves, values) for value, path in zip(args, names, strict=True)]
+    return fresh_args, {key: _fresh(value, key, leaves, values) for key, value in kwargs.items()}
 
 
-def _fresh(value: Any, path: str, leaves: list[Tensor]) -> Any:
+def _name(f: Callable[..., Any]) -> str:
+    return str(getattr(f, "__name__", type(f).__name__))
+
+
+def _fresh(value: Any, path: str, leaves: list[Tensor], values: Mapping[str, Any]) -> Any:
     """The argument with fresh named leaves in place of its numbers, arrays and Tensors."""
     if isinstance(value, Tensor):
-        leaf = tensor(value, requires_grad=value.requires_grad, name=path)
+        requires_grad = value.requires_grad
+        leaf = tensor(values.get(path, value) if requires_grad else value, requires_grad=requires_grad, name=path)
     elif isinstance(value, (bool, np.bool_)):
         return value
     elif isinstance(value, (int, float, complex, np.generic, np.ndarray)):
@@ -98,11 +116,11 @@ def _fresh(value: Any, path: str, leaves: list[Tensor]) -> Any:
             return value
         if isinstance(value, int) or (dtype is not None and dtype.kind in "iu"):
             value = np.asarray(value, dtype=np.float64)
-        leaf = tensor(value, requires_grad=True, name=path)
+        leaf = tensor(values.get(path, value), requires_grad=True, name=path)
     elif isinstance(value, dict):
-        return {key: _fresh(part, f"{path}[{key!r}]", leaves) for key, part in value.items()}
+        return {key: _fresh(part, f"{path}[{key!r}]", leaves, values) for key, part in value.items()}
     elif isinstance(value, (list, tuple)):
-        parts = [_fresh(part, f"{path}[{i}]", leaves) for i, part in enumerate(value)]
+        parts = [_fresh(part, f"{path}[{i}]", leaves, values) for i, part in enumerate(value)]
         if isinstance(value, list):
             return parts
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)

@@ -1,0 +1,98 @@
+"""The language of messages to people: English as written in the code, others from one catalogue each in locale/.
+
+    set_language("ko")              from now on, in every thread
+    with using("ko"): ...           inside this block, in this thread or task
+    language(), languages()         the one that holds here; all there are
+
+A module writes `from autograd_lab.language import gettext as _` and `_("step={step} is no step").format(step=7)`: the template
+stands in `_()` as it is, because it is what the catalogue is searched for, and its values come afterwards, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+ENGLISH: Final = "en"
+LOCALE: Final = Path(__file__).with_name("locale")
+"""Where the catalogues are: ko.po makes "ko" a language."""
+
+_everywhere = ENGLISH
+_here: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def languages() -> tuple[str, ...]:
+    """English, then every language that has a catalogue."""
+    return (ENGLISH, *sorted(path.stem for path in LOCALE.glob("*.po")))
+
+
+def language() -> str:
+    """The language that holds here: of the innermost `using` around, else of the last `set_language`."""
+    return _here.get() or _everywhere
+
+
+def set_language(name: str) -> None:
+    """Speak this language from now on: lab.set_language("ko"). What is on the screen already stays as it is.
+
+    Raises:
+        ValueError: there is no such language; the message lists those there are.
+    """
+    global _everywhere  # noqa: PLW0603 - one setting for the whole process is what the function is for
+    _everywhere = language_named(name)
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Speak this language inside the block, and only in this thread or task; ValueError where there is no such language."""
+    token = _here.set(language_named(name))
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def language_named(name: str) -> str:
+    """The name of a language, if it is one.
+
+    Raises:
+        ValueError: there is no such language; the message lists those there are.
+    """
+    choices = languages()
+    if name not in choices:
+        listed = ", ".join(map(repr, choices))
+        raise ValueError(gettext("language={name!r} is not one of the choices: {choices}").format(name=name, choices=listed))
+    return name
+
+
+def gettext(message: str) -> str:
+    """The message in the language that holds here; as it is where the catalogue lacks it."""
+    name = language()
+    return message if name == ENGLISH else _catalogue(LOCALE / f"{name}.po").gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The message for this count: `one` or `many` in English, whatever forms the language has elsewhere."""
+    name = language()
+    if name == ENGLISH:
+        return one if count == 1 else many
+    return _catalogue(LOCALE / f"{name}.po").ngettext(one, many, count)
+
+
+@cache
+def _catalogue(path: Path) -> GNUTranslations:
+    """A catalogue as Python's gettext reads it: compiled in memory, so that only the text that people edit is stored."""
+    from babel.messages.mofile import write_mo  # on first use of another language: English needs no catalogue
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
