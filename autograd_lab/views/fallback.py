@@ -9,15 +9,13 @@ import base64
 import html
 
 from autograd_lab.graph import Graph
-from autograd_lab.views.picture import GraphTooLarge, svg
+from autograd_lab.views.picture import svg
+from autograd_lab.views.reduction import View
 
 
-def bundle(plain: str, graph: Graph) -> dict[str, str]:
-    """text/plain and text/html of a graph; text alone where the graph is too large to draw."""
-    try:
-        picture = svg(graph, standalone=True)
-    except GraphTooLarge:
-        return {"text/plain": plain}
+def bundle(plain: str, graph: Graph, view: View | None = None) -> dict[str, str]:
+    """text/plain and text/html of a graph, as `view` shows it."""
+    picture = svg(graph, standalone=True, view=view)
     data = base64.b64encode(picture.encode()).decode()
     label = html.escape(f"Graph of {graph.name}: {len(graph.nodes)} nodes, {len(graph.edges)} edges", quote=True)
     return {

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 
+from autograd_lab.explain.expression import clean
 from autograd_lab.graph import Constant, Edge, Graph, Node
 from autograd_lab.views.settings import EDGES_A_NODE, NODE_LIMIT, RANKS_A_NODE
 
@@ -139,10 +140,8 @@ class View:
     def scopes(self) -> tuple[str, ...]:
         """Every scope that is shown as a frame: those that are open and have something in them, outer ones first."""
         found: dict[str, None] = {}
-        for node in self.nodes:
-            found.update(dict.fromkeys(around(self.home(node))))
-        for box in self.boxes:
-            found.update(dict.fromkeys(self.around_box(box)))
+        for place in self.order:
+            found.update(dict.fromkeys(self.around(place)))
         return tuple(found)
 
     def box_of(self, node: Node) -> Box | None:
@@ -163,11 +162,21 @@ class View:
 
     def home(self, node: Node) -> str:
         """The scope whose frame a node is drawn in. In a whole graph all unscoped inputs stand in one column instead."""
-        return node.scope if self.whole else self._homes[node]
+        return scope_of(node) if self.whole else self._homes[node]
 
-    def around_box(self, box: Box) -> tuple[str, ...]:
-        """The frames that a box stands in."""
-        return around(box.key)[:-1] if box.is_scope else ()
+    def around(self, place: Place) -> tuple[str, ...]:
+        """The frames that a node or a box stands in, the outermost first."""
+        if isinstance(place, Box):
+            return around(place.key)[:-1] if place.is_scope else ()
+        return around(self.home(place))
+
+    @cached_property
+    def order(self) -> dict[Place, int]:
+        """Where nodes and boxes come in the graph, a box by its first member."""
+        found: dict[Place, int] = {}
+        for number, node in enumerate(self.graph.nodes):
+            found.setdefault(self.place(node), number)
+        return found
 
     @cached_property
     def _homes(self) -> dict[Node, str]:
@@ -203,14 +212,22 @@ def around(scope: str) -> tuple[str, ...]:
     return tuple("/".join(parts[: i + 1]) for i in range(len(parts)))
 
 
+def scope_of(node: Node) -> str:
+    """A node's scope by a name that can travel and be shown: what cannot, as Python escapes."""
+    return _cleaned(node.scope)
+
+
+_cleaned = cache(clean)  # a few names, asked for once a node
+
+
 def homes(graph: Graph) -> dict[Node, str]:
     """The scope of each node; for an input recorded in none the innermost one around all operations that read it."""
-    found = {node: node.scope for node in graph.nodes}
+    found = {node: scope_of(node) for node in graph.nodes}
     readers: dict[Node, str] = {}
     for edge in graph.edges:
         source = edge.source
         if source.op is None and not source.scope:
-            scope = edge.target.scope
+            scope = found[edge.target]
             readers[source] = _common(readers[source], scope) if source in readers else scope
     return found | readers
 
@@ -231,7 +248,7 @@ def scopes_of(graph: Graph) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in graph.nodes:
         if node.scope:
-            found.update(dict.fromkeys(around(node.scope)))
+            found.update(dict.fromkeys(around(scope_of(node))))
     return tuple(found)
 
 
@@ -261,6 +278,8 @@ def view_of(
         ValueError: there is no such scope or node, or a depth is negative; the message lists what there is.
     """
     known = scopes_of(graph)
+    if opened is not None:
+        opened = [clean(scope) for scope in opened]
     for scope in opened or ():
         if scope not in known:
             listed = ", ".join(map(repr, known[:12])) + (", ..." if len(known) > 12 else "")
