@@ -7,7 +7,8 @@ import pytest
 from autograd_lab.views.dot import boxes, to_dot
 from autograd_lab.views.layout import render
 from autograd_lab.views.picture import _ROOM
-from autograd_lab.views.reduction import scopes_of, view_of
+from autograd_lab.views.reduction import view_of
+from autograd_lab.views.view import scopes_of
 from tests import graphs
 
 EDGE = re.compile(r"^  (\w+) -> (\w+)$", re.MULTILINE)

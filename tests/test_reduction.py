@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import autograd_lab as lab
 from autograd_lab.views.grouping import grouped, part_at, parts_of
-from autograd_lab.views.reduction import AFTER, BEFORE, BESIDE, Box, fits, name_of, scopes_of, size, view_of
+from autograd_lab.views.reduction import fits, size, view_of
+from autograd_lab.views.view import AFTER, BEFORE, BESIDE, Box, name_of, scopes_of
 from tests.graphs import lesson, network
 
 SCOPES = ("", "a", "b", "a/c", "a/d", "b/c/e")

@@ -19,7 +19,7 @@ from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
-from autograd_lab.views.reduction import Place, View, around, scope_of, scopes_of
+from autograd_lab.views.view import Place, View, around, scope_of, scopes_of
 
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
 _DENSE, _AIRY = 0.2, 1.0  # inches between a box and a label: a small graph fits a notebook cell, a large one needs room to turn

@@ -10,7 +10,7 @@ import html
 
 from autograd_lab.graph import Graph
 from autograd_lab.views.picture import svg
-from autograd_lab.views.reduction import View
+from autograd_lab.views.view import View
 
 
 def bundle(plain: str, graph: Graph, view: View | None = None) -> dict[str, str]:

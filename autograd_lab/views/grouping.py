@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd_lab.graph import Sweep
-from autograd_lab.views.reduction import Box, View
+from autograd_lab.views.view import Box, View
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Final
 from autograd_lab.language import gettext as _
 from autograd_lab.language import ngettext
 from autograd_lab.views.layout import Layout
-from autograd_lab.views.reduction import AFTER, BEFORE, Box, View
 from autograd_lab.views.shapes import arrow, elided, path, rect, safe, slot, text
+from autograd_lab.views.view import AFTER, BEFORE, Box, View
 
 COUNT_COLUMNS: Final = 7
 """Characters of a link's count, "×9,812"."""

@@ -21,7 +21,7 @@ from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.views.dot import Room, boxes, constant_label, label_of
 from autograd_lab.views.groups import COUNT_COLUMNS, closed_boxes, frames, links
 from autograd_lab.views.layout import Layout, Line, Point, place
-from autograd_lab.views.reduction import View, view_of
+from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.shapes import arrow as _arrow
 from autograd_lab.views.shapes import cut as _cut
@@ -33,6 +33,7 @@ from autograd_lab.views.shapes import safe as _safe
 from autograd_lab.views.shapes import slot as _slot
 from autograd_lab.views.shapes import text as _text
 from autograd_lab.views.texts import texts
+from autograd_lab.views.view import View
 
 LABEL_COLUMNS: Final = 22
 """Characters of a box's formula; the same room holds a derivative: a symbol of SYMBOL_COLUMNS, " = ", a number of 10."""
