@@ -69,13 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         "export",
         help="write a lesson as one HTML file that needs no server and no network",
         description="Write a lesson as one HTML file that needs no server and no network.",
-        usage="autograd-lab export EXPRESSION NAME=NUMBER ... --out FILE [--mode {reverse,forward}]",
+        usage="autograd-lab export EXPRESSION NAME=NUMBER ... --out FILE [--mode {reverse,forward,evaluation}]",
         allow_abbrev=False,
     )
     export.add_argument("expression", help='a formula such as "x*y + sin(x)": + - * / ** ( ) and NumPy functions')
     export.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="an input and its value, such as x=2")
     export.add_argument("--out", required=True, metavar="FILE", help="the HTML file to write")
-    export.add_argument("--mode", choices=["reverse", "forward"], default="reverse", help="what it opens with")
+    export.add_argument("--mode", choices=["reverse", "forward", "evaluation"], default="reverse", help="what it opens with")
     export.set_defaults(run=_export)
 
     tutorial = commands.add_parser(

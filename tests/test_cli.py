@@ -15,6 +15,7 @@ import pytest
 from autograd_lab import cli
 from autograd_lab.arithmetic import MAX_CHARACTERS, MAX_OPERATIONS, Refused, parse
 from autograd_lab.graph import trace
+from tests.pages import saved
 
 SECONDS = 5  # the most that a refusal may take
 
@@ -81,10 +82,10 @@ def test_the_same_command_writes_the_same_bytes_whatever_the_hash_seed(here):
     assert written[0] == written[1]
 
 
-@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("mode", ["evaluation", "forward", "reverse"])
 def test_a_lesson_opens_in_the_mode_that_was_asked_for(here, mode):
     assert cli.main([*EXAMPLE, "--mode", mode]) == 0
-    assert f'"mode": "{mode}"' in (here / "demo.html").read_text(encoding="utf-8").replace('"mode":"', '"mode": "')
+    assert saved((here / "demo.html").read_text(encoding="utf-8"))["mode"] == mode
 
 
 @pytest.mark.parametrize(

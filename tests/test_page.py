@@ -1,6 +1,5 @@
 """The exported page as text: it holds everything, loads nothing, and is the same each time."""
 
-import json
 import re
 import subprocess
 import sys
@@ -11,29 +10,44 @@ import pytest
 import autograd_lab as lab
 from autograd_lab.views.page import MOST_SWEEPS, page
 from autograd_lab.views.texts import TEXTS, texts
+from tests.pages import saved
 
 
 def f(x, y):
     return x * y + np.sin(x)
 
 
-def saved(document):
-    (data,) = re.findall(r'<script type="application/json" id="saved">(.*?)</script>', document)
-    return json.loads(data)
-
-
-def test_it_holds_every_sweep():
+def test_it_holds_every_phase():
     sweeps = saved(page(lab.trace(f, 2.0, 3.0)))["sweeps"]
-    assert [(s["mode"], s["about"]) for s in sweeps] == [("forward", "w1"), ("forward", "w2"), ("reverse", "w5")]
+    assert [(s["mode"], s["about"]) for s in sweeps] == [
+        ("evaluation", ""),
+        ("forward", "w1"),
+        ("forward", "w2"),
+        ("reverse", "w5"),
+    ]
 
 
 def test_beyond_the_most_it_holds_the_chosen_one_and_says_so():
     graph = lab.trace(lambda x: np.sum(x * x), np.ones(MOST_SWEEPS))
     held = saved(page(graph, mode="forward", about="w1[3]"))
-    assert [(s["mode"], s["about"]) for s in held["sweeps"]] == [("forward", "w1[3]")]
-    assert held["storyboard"]["choices"] == {"forward": [{"key": "w1[3]", "text": "x[3]"}], "reverse": []}
+    assert [(s["mode"], s["about"]) for s in held["sweeps"]] == [("evaluation", ""), ("forward", "w1[3]")]
+    evaluation = [{"key": "", "text": ""}]
+    assert held["storyboard"]["choices"] == {
+        "evaluation": evaluation,
+        "forward": [{"key": "w1[3]", "text": "x[3]"}],
+        "reverse": [],
+    }
     (notice,) = held["storyboard"]["notices"]
     assert notice == ("This page holds one sweep of 65: Forward accumulation, x[3]. The others were left out to keep it small.")
+
+
+def test_a_large_one_that_opens_with_the_evaluation_holds_a_reverse_accumulation_too():
+    held = saved(page(lab.trace(lambda x: np.sum(x * x), np.ones(MOST_SWEEPS)), mode="evaluation"))
+    assert [(s["mode"], s["about"]) for s in held["sweeps"]] == [("evaluation", ""), ("reverse", "w3")]
+
+
+def test_the_inputs_of_a_page_are_not_live_since_nothing_computes_there():
+    assert saved(page(lab.trace(f, 2.0, 3.0)))["storyboard"]["live"] is False
 
 
 def test_it_loads_nothing_from_anywhere():

@@ -144,7 +144,8 @@ def test_a_cut_says_that_no_gradient_flows_and_why_and_is_no_node():
     assert texts(first) == ["c = 3", "no gradient flows", "requires_grad=False"]
     assert texts(second) == ["0.9093", "no gradient flows", "detach"]
     assert [len([p for p in g.iter(f"{SVG}path") if p.get("class") == "cut"]) for g in (first, second)] == [2, 1]
-    assert not any(key.startswith("data-") for g in (first, second) for e in g.iter() for key in e.keys())  # noqa: SIM118
+    assert [e.get("data-feeds") for g in (first, second) for e in g.iter() if e.get("data-feeds")] == ["w3", "w7", "w4"]
+    assert not any(key in ("data-node", "data-edge") for g in (first, second) for e in g.iter() for key in e.keys())  # noqa: SIM118
 
 
 def test_a_scope_is_a_frame_around_its_nodes():

@@ -12,6 +12,7 @@ import traitlets
 
 import autograd_lab as lab
 from autograd_lab.views.widget import Stepper
+from tests.pages import saved
 
 
 def f(x, y):
@@ -66,9 +67,9 @@ def test_a_step_may_be_a_whole_number_of_numpy(stepper):
 WRONG = {
     "a step before the first": ("step", 0, "step=0 .* steps 1 to 6"),
     "a step after the last": ("step", 7, "step=7 .* steps 1 to 6"),
-    "a mode": ("mode", "sideways", "mode='sideways' .* 'forward', 'reverse'"),
+    "a mode": ("mode", "sideways", "mode='sideways' .* 'evaluation', 'forward', 'reverse'"),
     "an output": ("about", "z", "'z' is not one of the choices: .*w5"),
-    "a part": ("parts", ["grph"], "parts='grph' .* 'controls', 'graph', 'equation', 'table'"),
+    "a part": ("parts", ["grph"], "parts='grph' .* 'controls', 'inputs', 'graph', 'equation', 'source', 'table'"),
     "no part": ("parts", [], "parts is empty"),
 }
 
@@ -158,5 +159,5 @@ def test_the_page_opens_where_the_stepper_is(stepper, tmp_path):
     stepper.mode = "forward"
     stepper.about = "y"
     stepper.step = 3
-    text = stepper.to_html(tmp_path / "demo.html").read_text(encoding="utf-8")
-    assert '"mode": "forward", "about": "w2", "step": 3' in text
+    held = saved(stepper.to_html(tmp_path / "demo.html").read_text(encoding="utf-8"))
+    assert [held[key] for key in ("mode", "about", "step")] == ["forward", "w2", 3]

@@ -3,7 +3,7 @@
 `script("widget.js")` is the module that anywidget loads, `script("page-start.js")` the one inside an exported page;
 `style(*STEPPER)` is the style sheet of both. The files are plain ES modules, which `node --test` imports as they stand: here
 their import lines go, their exports become plain declarations, and each stands after those it imports. What is written
-in any other way than the modules use is refused, not guessed at.
+in any other way than the modules use is refused, not guessed at. Lines of comment stay in the files.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ _EXPORT: Final = re.compile(r"export (?=(?:async )?function |const |class )")
 _DEFAULT: Final = re.compile(r"export default \{ [\w, ]+ \};")
 _DECLARED: Final = re.compile(r"(?:export )?(?:async )?(?:function|const|let|class) (\w+)")
 _UNKNOWN: Final = re.compile(r"\b(?:import|export)\b(?!\(\"\./[\w-]+\.js\"\)\.)")
-_COMMENT: Final = re.compile(r"\s*(?:/\*\*|\*|//)")
+_COMMENT: Final = re.compile(r"\s*(?://.*|/\*\*(?:(?!\*/).)*(?:\*/)?|\*(?:/|\s.*)?)")  # a whole line of it
+_REMARK: Final = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 
 class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "room.css")
+STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "room.css")
 """The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
 
 
 @cache
 def style(*names: str) -> str:
-    """Style sheets of static/, one after another."""
-    return "\n".join(_read(name) for name in names)
+    """Style sheets of static/, one after another, without their comments."""
+    return "\n".join(_REMARK.sub("", _read(name)).strip() for name in names) + "\n"
 
 
 @cache
@@ -92,8 +93,10 @@ def _lines(name: str, owners: dict[str, str], *, last: bool) -> Iterator[str]:
         if last and _DEFAULT.fullmatch(line):
             yield line
             continue
+        if _COMMENT.fullmatch(line) or not line.strip():
+            continue  # a page carries what runs
         plain = _EXPORT.sub("", line, count=1) if line.startswith("export ") else line
-        if _UNKNOWN.search(plain) and not _COMMENT.match(plain):
+        if _UNKNOWN.search(plain):
             raise AssetError(f"{name}, line {number}: cannot compose {line!r}")
         yield plain
 

@@ -1,26 +1,27 @@
 """Writes a lesson as one HTML file that plays the stepper from file://, with no server and no network.
 
-`page(graph)` is the text of the file: the widget's own modules and style, the storyboard with its sweeps as JSON, and a
-model object in the kernel's place. Without JavaScript it shows the picture and the transcript. The same graph gives
-the same bytes.
+`page(graph)` is the text of the file: the widget's own modules and style, the storyboard with its phases as deflated JSON,
+and a model object in the kernel's place. Without JavaScript it shows the picture and the transcript. The same graph
+gives the same bytes.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-from autograd_lab.core.primitives.row import Mode
 from autograd_lab.graph import Graph, Node
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.settings import MODES, NODE_LIMIT, PARTS, mode_named, parts_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
 
 MOST_SWEEPS: Final = 64
-"""A page holds all sweeps up to this many; beyond it the chosen one, and says so."""
+"""A page holds all accumulations up to this many; beyond it the chosen one, and says so."""
 
 _PAGE: Final = """\
 <!DOCTYPE html>
@@ -45,7 +46,7 @@ _PAGE: Final = """\
 </div>
 </noscript>
 </main>
-<script type="application/json" id="saved">{saved}</script>
+<script type="application/octet-stream" id="saved">{saved}</script>
 <script type="module">
 {script}</script>
 </body>
@@ -67,23 +68,23 @@ def page(
 
     Args:
         graph: what is shown.
-        mode: what it opens with, "reverse" or "forward".
+        mode: what it opens with, "reverse", "forward" or "evaluation".
         about: the input (forward) or output (reverse) that it opens with; the first one if left out.
         step: the step that it opens at, from 1.
-        parts: which views it shows, of "controls", "graph", "equation" and "table".
+        parts: which views it shows, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes.
         title: the heading; the function with its inputs, f(x, y), if left out.
 
     Raises:
         ValueError: an unknown mode, input, output or part; the message lists the choices.
     """
-    opened = mode_named(mode)
+    opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
     story = storyboard.story(graph, limit=limit)
     kept = _kept(story, opened, key)
     left_out = _left_out(story, kept)
     saved = {
-        "storyboard": story | {"notices": [*story["notices"], *left_out]},
+        "storyboard": story | {"notices": [*story["notices"], *left_out], "live": False},
         "sweeps": [storyboard.sweep(graph, *chosen) for chosen in kept],
         "mode": opened,
         "about": key,
@@ -100,25 +101,34 @@ def page(
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph).get("text/html", ""),
         transcript=escape(transcript),
-        saved=json.dumps(saved, ensure_ascii=False).replace("<", "\\u003c"),
+        saved=_deflated(saved),
         script=script("page-start.js"),
     )
 
 
-def _kept(story: dict[str, Any], mode: Mode, key: str) -> list[tuple[Mode, str]]:
-    """The sweeps that the page holds."""
-    every = [(m, choice["key"]) for m in MODES for choice in story["choices"][m]]
-    return every if len(every) <= MOST_SWEEPS else [(mode, key)]
+def _deflated(saved: dict[str, Any]) -> str:
+    """JSON, deflated, in base64: steps repeat one another, and shrink to a tenth. Nothing in it can be markup."""
+    text = json.dumps(saved, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def _left_out(story: dict[str, Any], kept: list[tuple[Mode, str]]) -> list[str]:
+def _kept(story: dict[str, Any], mode: Phase, key: str) -> list[tuple[Phase, str]]:
+    """The phases that the page holds: the evaluation, and every accumulation or one."""
+    choices = story["choices"]
+    every = [(phase, choice["key"]) for phase in PHASES for choice in choices[phase]]
+    if len(every) - 1 <= MOST_SWEEPS:
+        return every
+    return [("evaluation", ""), ("reverse", choices["reverse"][0]["key"]) if mode == "evaluation" else (mode, key)]
+
+
+def _left_out(story: dict[str, Any], kept: list[tuple[Phase, str]]) -> list[str]:
     """The notice of what the page does not hold. Its choices go from the story, since nothing could answer them."""
     choices = story["choices"]
-    total = sum(len(offered) for offered in choices.values())
+    total = sum(len(choices[mode]) for mode in PHASES[1:])
     if total <= MOST_SWEEPS:
         return []
-    ((mode, key),) = kept
-    (chosen,) = [choice for choice in choices[mode] if choice["key"] == key]
-    story["choices"] = {m: [chosen] if m == mode else [] for m in MODES}
+    story["choices"] = {phase: [c for c in choices[phase] if (phase, c["key"]) in kept] for phase in PHASES}
+    mode, _ = kept[-1]
+    (chosen,) = story["choices"][mode]
     words = story["texts"]
     return [words["leftOut"].format(all=total, kept=f"{words[mode]}, {chosen['text']}")]

@@ -33,7 +33,7 @@ from autograd_lab.views.shapes import safe as _safe
 from autograd_lab.views.shapes import slot as _slot
 from autograd_lab.views.shapes import text as _text
 from autograd_lab.views.texts import texts
-from autograd_lab.views.view import View
+from autograd_lab.views.view import Place, View, name_of
 
 LABEL_COLUMNS: Final = 22
 """Characters of a box's formula; the same room holds a derivative: a symbol of SYMBOL_COLUMNS, " = ", a number of 10."""
@@ -95,7 +95,7 @@ def svg(
     lines.append(f'<g transform="translate({_MARGIN} {_MARGIN})">')
     lines += frames(view, layout, SCOPE_COLUMNS)
     for i, (constant, readers) in enumerate(view.constants):
-        lines.append(_constant(f"c{i}", constant, len(readers), layout, words["cut"]))
+        lines.append(_constant(f"c{i}", constant, readers, layout, words["cut"]))
     lines += links(view, layout)
     lines += [_edge(edge.id, layout.edges[f"e{i}"]) for i, edge in enumerate(view.edges)]
     outputs = frozenset(graph.outputs)
@@ -127,15 +127,15 @@ def _edge(identity: str, line: Line) -> str:
     return f'<g class="edge" data-edge="{_safe(identity)}">{_path(line)}{_arrow(line)}{slots}</g>'
 
 
-def _constant(name: str, constant: Constant, lines: int, layout: Layout, cut: str) -> str:
+def _constant(name: str, constant: Constant, readers: tuple[Place, ...], layout: Layout, cut: str) -> str:
     """A value that the operation reads and no gradient flows back to: a dashed box, and a line that is cut."""
     x, y = layout.nodes[name]
     width, height = _ROOM.constant
     rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(clean(constant.origin), LABEL_COLUMNS)]
     parts = []
-    for k in range(lines):
+    for k, reader in enumerate(readers):
         line = layout.edges[f"{name}_{k}"]
-        parts.append(_path(line) + _cut(line))
+        parts.append(f'<g data-feeds="{_safe(name_of(reader))}">{_path(line)}{_cut(line)}</g>')
     parts.append(_rect(x - width / 2, y - height / 2, _ROOM.constant, 5, "box"))
     parts += [
         _text(x, y + dy, row, kind)

@@ -1,23 +1,27 @@
-"""What a person can set on a stepper or a page: the mode and the parts, with errors that list the choices."""
+"""What a person can set on a stepper or a page: the phase and the parts, with errors that list the choices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from autograd_lab.core.primitives.row import Mode
 
+Phase: TypeAlias = Literal["evaluation", "forward", "reverse"]
+"""What is stepped through: the primal sweep, or one of the two modes of accumulation."""
+
 MODES: Final[tuple[Mode, ...]] = ("forward", "reverse")
-PARTS: Final = ("controls", "graph", "equation", "table")
+PHASES: Final[tuple[Phase, ...]] = ("evaluation", "forward", "reverse")
+PARTS: Final = ("controls", "inputs", "graph", "equation", "source", "table")
 """The views that a stepper consists of, from top to bottom."""
 
 
-def mode_named(mode: str) -> Mode:
-    """The mode of this name, or ValueError."""
-    for known in MODES:
+def phase_named(mode: str) -> Phase:
+    """The phase of this name, or ValueError."""
+    for known in PHASES:
         if mode == known:
             return known
-    raise ValueError(f"mode={mode!r} is not one of the choices: {_listed(MODES)}")
+    raise ValueError(f"mode={mode!r} is not one of the choices: {_listed(PHASES)}")
 
 
 def parts_named(parts: Sequence[str]) -> tuple[str, ...]:

@@ -21,14 +21,14 @@ def show(
     limit: int = NODE_LIMIT,
     **kwargs: Any,
 ) -> Stepper:
-    """Step through forward and reverse accumulation in a notebook.
+    """Step through evaluation, forward and reverse accumulation in a notebook.
 
     Args:
         what: a function, called once on `args` and `kwargs`; or a Graph; or a Tensor, with more Tensors in `args`.
-        mode: "reverse" or "forward", to begin with.
+        mode: "reverse", "forward" or "evaluation", to begin with.
         wrt: the input that forward accumulation is about, by name, label or Node; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
-        parts: which views to show, of "controls", "graph", "equation" and "table".
+        parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
 
     Raises:

@@ -1,7 +1,8 @@
 """The storyboard: everything that a view shows, as plain JSON, made once in Python.
 
-`story` is what stays the same (the picture, the nodes, the choices, the words), `sweep` one accumulation step by step,
-`transcript` the same sweep as text. The widget, the exported page and the fallbacks read these and nothing else.
+`story` is what stays the same (the picture, the nodes, the code, the choices, the words), `sweep` one phase step by step: an
+evaluation, or an accumulation forward or reverse. `transcript` is the same as text. The widget, the exported page and the
+fallbacks read these and nothing else.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lab.core.primitives.row import Mode
+from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
+from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.views.picture import LOCAL_COLUMNS, svg
-from autograd_lab.views.settings import NODE_LIMIT
+from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
 
 ASSIGNED = ("kept", "written")
 """What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
+
+EDITED_ELEMENTS = 12
+"""Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
 
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
@@ -52,12 +57,12 @@ class Choice:
         return seed
 
 
-def choices(graph: Graph, mode: Mode) -> list[Choice]:
-    """The inputs (forward) or outputs (reverse), arrays element by element, up to MOST_DIRECTIONS."""
-    return list(islice(_every_choice(graph, mode), MOST_DIRECTIONS))
+def choices(graph: Graph, mode: Phase) -> list[Choice]:
+    """The inputs (forward) or outputs (reverse), arrays element by element, up to MOST_DIRECTIONS; none for evaluation."""
+    return [] if mode == "evaluation" else list(islice(_every_choice(graph, mode), MOST_DIRECTIONS))
 
 
-def _every_choice(graph: Graph, mode: Mode) -> Iterator[Choice]:
+def _every_choice(graph: Graph, mode: Phase) -> Iterator[Choice]:
     for node in graph.inputs if mode == "forward" else graph.outputs:
         if np.ndim(node.value) == 0:
             yield Choice(str(node.label), titled(node) if node.name is None else text(Symbol(node.name)), node, None)
@@ -68,12 +73,16 @@ def _every_choice(graph: Graph, mode: Mode) -> Iterator[Choice]:
             yield Choice(f"{node.label}[{place}]", f"{called}[{place}]", node, index)
 
 
-def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
-    """The key of the choice that a person means: by name, label, Node or key; the first one if None.
+def key_of(graph: Graph, mode: Phase, about: str | Node | None) -> str:
+    """The key of the choice that a person means: by name, label, Node or key; the first one if None; "" for evaluation.
 
     Raises:
         ValueError: it is none of the choices, which the message lists, or there is none (an empty array).
     """
+    if mode == "evaluation":
+        if about:
+            raise ValueError(f"evaluation is about the whole graph: leave {about!r} out")
+        return ""
     offered = choices(graph, mode)
     if not offered:
         ends = "inputs" if mode == "forward" else "outputs"
@@ -93,8 +102,9 @@ def key_of(graph: Graph, mode: Mode, about: str | Node | None) -> str:
     raise ValueError(f"{wanted!r} is not one of the choices: {shown}")
 
 
-def run(graph: Graph, mode: Mode, key: str) -> Sweep:
-    """The sweep that a choice's key stands for, as far as it goes."""
+def run(graph: Graph, mode: Phase, key: str) -> Sweep:
+    """The accumulation that a choice's key stands for, as far as it goes."""
+    assert mode != "evaluation"
     choice = next(c for c in choices(graph, mode) if c.key == key)
     return graph.attempt(mode, choice.node, choice.seed)
 
@@ -109,10 +119,45 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dic
         "svg": picture,
         "notices": notices,
         "nodes": [_node(node) for node in graph.nodes],
+        "inputs": [_input(node) for node in graph.inputs],
+        "live": graph.repeatable,
+        "source": _source(graph),
         "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
-        "choices": {mode: [{"key": c.key, "text": c.text} for c in choices(graph, mode)] for mode in ("forward", "reverse")},
+        "choices": {phase: _offered(graph, phase) for phase in PHASES},
         "texts": texts(language),
     }
+
+
+def _offered(graph: Graph, phase: Phase) -> list[dict[str, str]]:
+    if phase == "evaluation":
+        return [{"key": "", "text": ""}]
+    return [{"key": c.key, "text": c.text} for c in choices(graph, phase)]
+
+
+def _input(node: Node) -> dict[str, Any]:
+    """An input as it can be edited: its elements as text, in C order; None for those of a large array."""
+    array = np.asarray(node.value)
+    small = array.size <= EDITED_ELEMENTS
+    return {
+        "label": node.label,
+        "name": text(Symbol(node.name or str(node.label))),
+        "shape": list(array.shape),
+        "values": [_digits(element) for element in array.ravel()] if small else None,
+        "primal": number(node.value),
+    }
+
+
+def _digits(value: Any) -> str:
+    """All digits of an element, which a field holds in full: 2, 0.1, nan."""
+    return str(value).removesuffix(".0")
+
+
+def _source(graph: Graph) -> list[dict[str, Any]]:
+    """The code that made the nodes; empty where it is not to be had."""
+    return [
+        {"title": p.title, "code": p.code, "marks": [[span.start, span.end, list(labels)] for span, labels in p.marks]}
+        for p in passages(graph)
+    ]
 
 
 def title(graph: Graph) -> str:
@@ -121,8 +166,10 @@ def title(graph: Graph) -> str:
     return f"{text(Symbol(graph.name))}({inputs}{', …' if len(graph.inputs) > 8 else ''})"
 
 
-def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
-    """One accumulation, step by step; where it cannot be finished, its last sentence says why."""
+def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
+    """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
+    if mode == "evaluation":
+        return {"mode": mode, "about": "", "symbols": {}, "steps": [_evaluation(node) for node in graph.nodes]}
     steps = run(graph, mode, key)
     told = [_step(step) for step in steps]
     if steps.stopped is not None:
@@ -135,8 +182,10 @@ def sweep(graph: Graph, mode: Mode, key: str) -> dict[str, Any]:
     }
 
 
-def transcript(graph: Graph, mode: Mode, key: str) -> str:
-    """The same sweep as text."""
+def transcript(graph: Graph, mode: Phase, key: str) -> str:
+    """The same as text."""
+    if mode == "evaluation":
+        return evaluation.transcript(graph.nodes)
     return transcript_of(run(graph, mode, key))
 
 
@@ -152,13 +201,26 @@ def _node(node: Node) -> dict[str, Any]:
     }
 
 
+def _evaluation(node: Node) -> dict[str, Any]:
+    """The step that computes a node."""
+    return {
+        "kind": "node",
+        "edge": None,
+        "node": node.label,
+        "sentence": evaluation.sentence(node),
+        "equation": mathml(evaluation.evaluated(node), display=True),
+    }
+
+
 def _step(step: Step) -> dict[str, Any]:
+    formula = equation(step)
     described: dict[str, Any] = {
         "kind": step.kind,
         "edge": None,
         "node": step.node.label,
         "sentence": sentence(step),
-        "equation": mathml(equation(step), display=True),
+        "equation": mathml(formula, display=True),
+        "term": None,
         "local": None,
         "incoming": None,
         "contribution": None,
@@ -174,6 +236,7 @@ def _step(step: Step) -> dict[str, Any]:
         described |= {
             "edge": step.edge.id,
             "equation": described["equation"] + mathml(accumulation(step), display=True),
+            "term": mathml(formula.stages[1]),
             "local": _local(step),
             "incoming": number(step.incoming),
             "contribution": number(step.contribution),

@@ -13,7 +13,8 @@ from typing import Final
 _ENGLISH: Final = {
     # The controls
     "region": "Autograd stepper",
-    "mode": "Accumulation",
+    "mode": "Phase",
+    "evaluation": "Evaluation",
     "forward": "Forward accumulation",
     "reverse": "Reverse accumulation",
     "wrt": "With respect to",
@@ -45,13 +46,20 @@ _ENGLISH: Final = {
     "picture": "Computation graph of {title}",
     "node": "{label} = {expression}, primal {primal}",
     "leaf": "{label} = {expression}",
-    "edge": "Edge from {source} to {target}",
-    "notVisited": "not visited",
+    "edge": "edge {source} to {target}",
     "visited": "visited",
     "current": "current step",
     "local": "local derivative {local}",
     "unreached": "the seed does not reach {source}",
     "cut": "no gradient flows",
+    # The inputs
+    "inputs": "Inputs",
+    "computing": "Computing with the new values.",
+    "failed": "With these values it cannot be computed: {reason}",
+    # The code
+    "source": "Source",
+    "noSource": "The code is not to be had: it was not recorded under trace or show, or its text is gone.",
+    "made": "{code}: {labels}",
     # Notices
     "waiting": "Waiting for the kernel, which computes this sweep.",
     "leftOut": "This page holds one sweep of {all}: {kept}. The others were left out to keep it small.",

@@ -1,26 +1,28 @@
 """Stepper: the widget that lab.show returns.
 
-An ordinary ipywidgets widget: put it into an HBox, link its `step`, observe it. All steps of the chosen sweep travel to
-the frontend at once, which then steps by itself and tells Python where it is; another sweep is made here when it is
-asked for. Where no frontend runs, a saved notebook shows the picture and the transcript.
+An ordinary ipywidgets widget: put it into an HBox, link its `step`, observe it. All steps of the chosen phase travel to
+the frontend at once, which then steps by itself and tells Python where it is; another phase is made here when it is
+asked for, and everything anew when the inputs change. Where no frontend runs, a saved notebook shows the picture and the
+transcript.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import anywidget
+import numpy as np
 from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
 
-from autograd_lab.graph import Graph, Node
+from autograd_lab.graph import Graph, Node, Step
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import page
-from autograd_lab.views.settings import NODE_LIMIT, PARTS, mode_named, parts_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
@@ -39,14 +41,14 @@ class _Whole(Int):  # type: ignore[type-arg]
 
 
 class Stepper(anywidget.AnyWidget):
-    """Steps through the sweeps of a graph, one edge at a time.
+    """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
 
     Args:
         graph: what is shown.
-        mode: "reverse" or "forward", to begin with.
+        mode: "reverse", "forward" or "evaluation", to begin with.
         wrt: the input that forward accumulation is about, by name, label, Node or key; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
-        parts: which views to show, of "controls", "graph", "equation" and "table".
+        parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes; above it a notice stands in the picture's place.
         options: what every ipywidgets widget takes, such as layout.
 
@@ -58,11 +60,17 @@ class Stepper(anywidget.AnyWidget):
     _css: Final = style(*STEPPER)
 
     storyboard = Dict(help="what stays the same through all steps").tag(sync=True)
-    sweep = Dict(help="the chosen accumulation, step by step").tag(sync=True)
-    mode = Unicode("reverse", help='"forward" or "reverse"').tag(sync=True)
+    sweep = Dict(help="the chosen phase, step by step").tag(sync=True)
+    mode = Unicode("reverse", help='"evaluation", "forward" or "reverse"').tag(sync=True)
     about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
     step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
+    asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
+        sync=True
+    )
+    clicked = Dict(help="the node (its label) or edge (its id) clicked last, and how many clicks there were, `n`").tag(
+        sync=True
+    )
 
     def __init__(
         self,
@@ -75,7 +83,7 @@ class Stepper(anywidget.AnyWidget):
         limit: int = NODE_LIMIT,
         **options: Any,
     ) -> None:
-        chosen = mode_named(mode)
+        chosen = phase_named(mode)
         for name, given, its_mode in (("wrt", wrt, "forward"), ("of", of, "reverse")):
             if given is not None and chosen != its_mode:
                 raise ValueError(f'{name}={given!r} is for {its_mode} accumulation: add mode="{its_mode}", or leave it out')
@@ -98,14 +106,22 @@ class Stepper(anywidget.AnyWidget):
         return self._graph
 
     @property
+    def current(self) -> Step | Node:
+        """What is shown: the Step of an accumulation, the Node that an evaluation has come to."""
+        step: int = self.step
+        if self.mode == "evaluation":
+            return self._graph.nodes[step - 1]
+        return storyboard.run(self._graph, phase_named(self.mode), self.about)[step - 1]
+
+    @property
     def sweep_key(self) -> tuple[str, str]:
-        """The mode, and the key of what the sweep is about: ("reverse", "w5")."""
+        """The phase, and the key of what it is about: ("reverse", "w5")."""
         return self.mode, self.about
 
     @property
     def transcript(self) -> str:
-        """The chosen sweep as text."""
-        return storyboard.transcript(self._graph, mode_named(self.mode), self.about)
+        """The chosen phase as text."""
+        return storyboard.transcript(self._graph, phase_named(self.mode), self.about)
 
     def next(self) -> None:
         """Go one step on; at the last step, stay."""
@@ -114,6 +130,44 @@ class Stepper(anywidget.AnyWidget):
     def previous(self) -> None:
         """Go one step back; at the first step, stay."""
         self.step = max(self.step - 1, 1)
+
+    def set_inputs(self, values: Mapping[str, Any]) -> None:
+        """Run the function again with other values for some inputs, by name or label; the step stays where it was.
+
+        Raises:
+            RuntimeError: the graph was recorded from Tensors, so there is no function to run.
+            ValueError: there is no such input, or a value of another shape.
+            TypeError: a value is no number or array; whatever the function raises propagates too, and nothing changes.
+        """
+        self._show(self._graph.again(values), self.storyboard.get("answered", 0))
+
+    def _show(self, graph: Graph, answered: int) -> None:
+        """Show another graph in this one's place, at the same step of the same phase where it has one."""
+        mode = phase_named(self.mode)
+        keys = [choice.key for choice in storyboard.choices(graph, mode)]
+        about = self.about if self.about in keys else storyboard.key_of(graph, mode, None)
+        self._graph = graph
+        with self.hold_sync():
+            self.storyboard = storyboard.story(graph, limit=self._limit) | {"answered": answered}
+            self.sweep = storyboard.sweep(graph, mode, about)
+            self.set_trait("about", about)
+            self.step = min(self.step, self._steps)
+
+    @observe("asked")
+    def _answer(self, _: Bunch) -> None:
+        """Answer what was typed into the fields: with everything at those values, or with why there is nothing."""
+        n = self.asked["n"]
+        try:
+            shapes = {str(node.label): np.shape(node.value) for node in self._graph.inputs}
+            values = {
+                label: np.reshape(np.asarray(given, dtype=np.float64), shapes[label])
+                for label, given in self.asked["values"].items()
+            }
+            with np.errstate(all="ignore"):
+                graph = self._graph.again(values)
+            self._show(graph, n)
+        except Exception as error:  # noqa: BLE001 - whatever the person's function raises is told to the person
+            self.storyboard = self.storyboard | {"answered": n, "failed": f"{type(error).__name__}: {error}"}
 
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
@@ -130,7 +184,7 @@ class Stepper(anywidget.AnyWidget):
 
     @validate("mode")
     def _check_mode(self, proposal: Bunch) -> str:
-        mode: str = _choice(mode_named, proposal.value)
+        mode: str = _choice(phase_named, proposal.value)
         return mode
 
     @validate("about")
@@ -156,8 +210,8 @@ class Stepper(anywidget.AnyWidget):
             return
         with self.hold_sync():
             if change.name == "mode" and not self._told_by_frontend:
-                self.set_trait("about", storyboard.key_of(self._graph, mode_named(self.mode), None))
-            self.sweep = storyboard.sweep(self._graph, mode_named(self.mode), self.about)
+                self.set_trait("about", storyboard.key_of(self._graph, phase_named(self.mode), None))
+            self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about)
             if not self._told_by_frontend:
                 self.step = 1
 
@@ -177,10 +231,9 @@ class Stepper(anywidget.AnyWidget):
     # -- how it is shown without a frontend --
 
     def __repr__(self) -> str:
-        called = next(c["text"] for c in self.storyboard["choices"][self.mode] if c["key"] == self.about)
-        return (
-            f"<Stepper {self.storyboard['title']}: {self.mode} accumulation from {called}, step {self.step} of {self._steps}>"
-        )
+        called = next((c["text"] for c in self.storyboard["choices"][self.mode] if c["key"] == self.about), "")
+        phase = "evaluation" if self.mode == "evaluation" else f"{self.mode} accumulation from {called}"
+        return f"<Stepper {self.storyboard['title']}: {phase}, step {self.step} of {self._steps}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         made = super()._repr_mimebundle_(**kwargs)

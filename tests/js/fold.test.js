@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clamp, fold, offersChoice, sameState, startOf } from "../../autograd_lab/views/static/fold.js";
-import { forwardFromX, reverse, storyboard, sweeps } from "./lesson.js";
+import { clamp, fold, offersChoice, sameState, startOf, stepOf } from "../../autograd_lab/views/static/fold.js";
+import { evaluation, forwardFromX, reverse, storyboard, sweeps } from "./lesson.js";
 
 const statuses = (scene) => Object.fromEntries([...scene.nodes].map(([label, { status }]) => [label, status]));
 const totals = (scene) => Object.fromEntries([...scene.nodes].map(([label, { total }]) => [label, total]));
@@ -28,7 +28,7 @@ test("two paths into w1 add up: partial after the first, complete after the seco
 });
 
 test("at every step after the seed exactly one edge and one node are current", () => {
-  for (const sweep of sweeps) {
+  for (const sweep of sweeps.filter(({ mode }) => mode !== "evaluation")) {
     for (let step = 1; step <= sweep.steps.length; step += 1) {
       const scene = fold(storyboard, sweep, step);
       const edges = [...scene.edges].filter(([, { status }]) => status === "current").map(([id]) => id);
@@ -59,6 +59,35 @@ test("a node that only unreached edges lead into is complete, yet not reached", 
   const visit = { ...forwardFromX.steps[2], node: "w3", total: "0", arrived: 1, expected: 1, completes: true };
   const sweep = { ...forwardFromX, steps: [forwardFromX.steps[0], visit] };
   assert.equal(fold(storyboard, sweep, 2).nodes.get("w3").status, "unreached");
+});
+
+test("in an evaluation nodes appear one by one, each with the edges into it", () => {
+  const seen = (kind, step) =>
+    [...fold(storyboard, evaluation, step)[kind]].filter(([, { evaluated }]) => evaluated).map(([key]) => key);
+  assert.deepEqual([1, 3, 5].map((step) => seen("nodes", step).length), [1, 3, 5]);
+  assert.deepEqual([seen("edges", 2), seen("edges", 3)], [[], ["w1->w3", "w2->w3"]]);
+  const scene = fold(storyboard, evaluation, 4);
+  assert.deepEqual([...scene.nodes].filter(([, { current }]) => current).map(([label]) => label), ["w4"]);
+  assert.deepEqual([scene.operation, scene.steps], ["w4", 5]);
+  assert.ok([...scene.nodes.values()].every(({ total }) => total === ""));
+});
+
+test("the operation of a step is the one that its edge leads into", () => {
+  assert.deepEqual([1, 4, 5].map((step) => fold(storyboard, reverse, step).operation), ["w5", "w4", "w3"]);
+});
+
+test("a thing is shown by the step that visits it, completes it, sets it to 0 or evaluates it", () => {
+  assert.equal(stepOf(reverse, { edge: "w1->w3" }), 5);
+  assert.equal(stepOf(reverse, { node: "w1" }), 5);
+  assert.equal(stepOf(forwardFromX, { node: "w2" }), 1);
+  assert.equal(stepOf(evaluation, { node: "w4" }), 4);
+  assert.equal(stepOf(evaluation, { edge: "w1->w3" }), null);
+  assert.equal(stepOf(null, { node: "w1" }), null);
+});
+
+test("the formula of a node grows by a term a step", () => {
+  const terms = (step) => fold(storyboard, reverse, step).nodes.get("w1").terms;
+  assert.deepEqual([3, 4, 5].map((step) => terms(step).split("<math>").length - 1), [0, 1, 2]);
 });
 
 test("every node is complete at the end", () => {

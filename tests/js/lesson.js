@@ -5,4 +5,4 @@ import { readFileSync } from "node:fs";
 const text = readFileSync(new URL("./fixtures/product_plus_sine.json", import.meta.url), "utf8");
 
 export const { storyboard, sweeps } = JSON.parse(text);
-export const [forwardFromX, forwardFromY, reverse] = sweeps;
+export const [evaluation, forwardFromX, forwardFromY, reverse] = sweeps;

@@ -18,7 +18,7 @@ def f(x, y):
 def fixture():
     """Everything but the picture, which the state at a step does not depend on."""
     graph = lab.trace(f, 2.0, 3.0)
-    chosen = [("forward", "w1"), ("forward", "w2"), ("reverse", "w5")]
+    chosen = [("evaluation", ""), ("forward", "w1"), ("forward", "w2"), ("reverse", "w5")]
     return {
         "storyboard": storyboard.story(graph) | {"svg": None},
         "sweeps": [storyboard.sweep(graph, mode, key) for mode, key in chosen],

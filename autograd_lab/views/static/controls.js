@@ -100,9 +100,9 @@ export function controlsOf(story, act) {
 function setupOf(story, act) {
   const { texts, choices } = story;
   /** @type {Record<Mode, HTMLInputElement>} */
-  const radios = { forward: radioOf("forward"), reverse: radioOf("reverse") };
+  const radios = { evaluation: radioOf("evaluation"), forward: radioOf("forward"), reverse: radioOf("reverse") };
   const modes = element("fieldset", { class: "modes" }, element("legend", {}, texts.mode));
-  for (const mode of /** @type {Mode[]} */ (["forward", "reverse"])) {
+  for (const mode of /** @type {Mode[]} */ (["evaluation", "forward", "reverse"])) {
     modes.append(element("label", { class: mode }, radios[mode], element("span", {}, texts[mode])));
     radios[mode].disabled = choices[mode].length === 0;
     radios[mode].addEventListener("change", () => act.changeMode(mode));

@@ -13,18 +13,31 @@
  * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
+ * @property {{label: string, name: string, shape: number[], values: string[] | null, primal: string}[]} inputs
+ * @property {boolean} live whether a kernel can compute with other inputs
+ * @property {number} [answered] the number of the request for other inputs that this story answers
+ * @property {string} [failed] why there is no answer to it
+ * @property {Passage[]} source the code that made the nodes
  * @property {Record<string, string>} texts
  */
 
-/** @typedef {"forward" | "reverse"} Mode */
+/**
+ * @typedef {object} Passage
+ * @property {string} title
+ * @property {string} code
+ * @property {[number, number, string[]][]} marks from a character to before another, and the nodes made there
+ */
+
+/** @typedef {"evaluation" | "forward" | "reverse"} Mode a phase: the primal sweep, or a mode of accumulation */
 
 /**
  * @typedef {object} Step
- * @property {"seed" | "edge"} kind
+ * @property {"node" | "seed" | "edge"} kind a "node" step evaluates it, and has none of what an accumulation is about
  * @property {string | null} edge
  * @property {string} node the receiver
  * @property {string} sentence
  * @property {string} equation
+ * @property {string | null} term the contribution as a formula
  * @property {{text: string, number: string} | null} local
  * @property {string | null} incoming
  * @property {string | null} contribution
@@ -54,6 +67,8 @@
  * @property {number} expected
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
  * @property {boolean} current
+ * @property {boolean} evaluated whether its value is known yet; only an evaluation begins before that
+ * @property {string} terms the formulas of its contributions so far, as MathML
  */
 
 /**
@@ -61,6 +76,7 @@
  * @property {"waiting" | "visited" | "current"} status
  * @property {{text: string, number: string} | null} local
  * @property {boolean} reached whether the seed reaches the edge
+ * @property {boolean} evaluated whether the node that it leads into is
  */
 
 /**
@@ -68,6 +84,7 @@
  * @property {number} step from 1; 0 where there is no sweep to show
  * @property {number} steps
  * @property {Step | null} current
+ * @property {string | null} operation the node that is evaluated, or whose operation the step differentiates
  * @property {Map<string, NodeState>} nodes
  * @property {Map<string, EdgeState>} edges
  */
@@ -80,10 +97,18 @@ const UNTOUCHED_NODE = Object.freeze({
   expected: 0,
   reached: false,
   current: false,
+  evaluated: true,
+  terms: "",
 });
 
+/** @type {Readonly<NodeState>} */
+const UNEVALUATED_NODE = Object.freeze({ ...UNTOUCHED_NODE, evaluated: false });
+
 /** @type {Readonly<EdgeState>} */
-const UNTOUCHED_EDGE = Object.freeze({ status: "waiting", local: null, reached: true });
+const UNTOUCHED_EDGE = Object.freeze({ status: "waiting", local: null, reached: true, evaluated: true });
+
+/** @type {Readonly<EdgeState>} */
+const UNEVALUATED_EDGE = Object.freeze({ ...UNTOUCHED_EDGE, evaluated: false });
 
 /**
  * A step number that exists: from 1 to the number of steps.
@@ -103,12 +128,15 @@ export function clamp(step, steps) {
  * @returns {Scene}
  */
 export function fold(story, sweep, step) {
+  if (sweep?.mode === "evaluation") {
+    return foldEvaluation(story, sweep, step);
+  }
   /** @type {Map<string, NodeState>} */
   const nodes = new Map(story.nodes.map(({ label }) => [label, UNTOUCHED_NODE]));
   /** @type {Map<string, EdgeState>} */
   const edges = new Map(story.edges.map(({ id }) => [id, UNTOUCHED_EDGE]));
   if (!sweep) {
-    return { step: 0, steps: 0, current: null, nodes, edges };
+    return { step: 0, steps: 0, current: null, operation: null, nodes, edges };
   }
   const steps = sweep.steps.length;
   const shown = clamp(step, steps);
@@ -116,14 +144,62 @@ export function fold(story, sweep, step) {
     const current = index === shown - 1;
     if (visit.edge !== null) {
       const status = current ? "current" : "visited";
-      edges.set(visit.edge, { status, local: visit.local, reached: visit.reached });
+      edges.set(visit.edge, { status, local: visit.local, reached: visit.reached, evaluated: true });
     }
     for (const label of visit.zeros ?? []) {
       nodes.set(label, { ...UNTOUCHED_NODE, status: "seed", total: "0" });
     }
     nodes.set(visit.node, received(nodes.get(visit.node) ?? UNTOUCHED_NODE, visit, current));
   }
-  return { step: shown, steps, current: sweep.steps[shown - 1], nodes, edges };
+  const current = sweep.steps[shown - 1];
+  const operation = current.edge === null ? current.node : targetOf(current.edge);
+  return { step: shown, steps, current, operation, nodes, edges };
+}
+
+/**
+ * The evaluation: a node appears with the step that computes it, and the edges into it.
+ * @param {Storyboard} story
+ * @param {Sweep} sweep
+ * @param {number} step
+ * @returns {Scene}
+ */
+function foldEvaluation(story, sweep, step) {
+  const steps = sweep.steps.length;
+  const shown = clamp(step, steps);
+  const current = sweep.steps[shown - 1];
+  const done = new Set(sweep.steps.slice(0, shown).map(({ node }) => node));
+  const here = Object.freeze({ ...UNTOUCHED_NODE, current: true });
+  const stateOf = (/** @type {string} */ label) => (done.has(label) ? UNTOUCHED_NODE : UNEVALUATED_NODE);
+  return {
+    step: shown,
+    steps,
+    current,
+    operation: current.node,
+    nodes: new Map(story.nodes.map(({ label }) => [label, label === current.node ? here : stateOf(label)])),
+    edges: new Map(story.edges.map(({ id, target }) => [id, done.has(target) ? UNTOUCHED_EDGE : UNEVALUATED_EDGE])),
+  };
+}
+
+/**
+ * The node that an edge leads into, by its id: "w3" of "w1->w3" and of "w1->w3#1".
+ * @param {string} edge
+ * @returns {string}
+ */
+function targetOf(edge) {
+  return edge.split("->")[1].split("#")[0];
+}
+
+/**
+ * The step that shows a thing: that of an edge; for a node the one that completes it, or sets it to 0. Null if none does.
+ * @param {Sweep | null} sweep
+ * @param {import("./link.js").Thing} thing
+ * @returns {number | null}
+ */
+export function stepOf(sweep, thing) {
+  const found = (sweep?.steps ?? []).findLastIndex((step) =>
+    "edge" in thing ? step.edge === thing.edge : step.node === thing.node || step.zeros?.includes(thing.node),
+  );
+  return found < 0 ? null : found + 1;
 }
 
 /**
@@ -136,7 +212,8 @@ export function fold(story, sweep, step) {
 function received(before, visit, current) {
   const reached = before.reached || visit.reached;
   const { total, arrived, expected } = visit;
-  return { status: statusOf(visit, reached), total, arrived, expected, reached, current };
+  const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
+  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, terms };
 }
 
 /**
@@ -186,5 +263,5 @@ export function startOf(story, mode) {
  * @returns {boolean}
  */
 export function offersChoice(story, mode) {
-  return mode === "forward" || story.choices.reverse.length > 1;
+  return mode === "forward" || (mode === "reverse" && story.choices.reverse.length > 1);
 }

@@ -3,6 +3,7 @@
  */
 
 import { element, write } from "./dom.js";
+import { linked, nodeOf } from "./link.js";
 
 /** @typedef {import("./fold.js").Scene} Scene */
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -14,8 +15,9 @@ const SMALLEST = 0.5;
 /**
  * @param {Storyboard} story
  * @param {boolean} visible whether to show them, or only to speak the sentence
+ * @param {import("./link.js").Links} links
  */
-export function formulaOf(story, visible) {
+export function formulaOf(story, visible, links) {
   const equation = element("div", { class: "equation" });
   const receiver = element("span", { class: "receiver" });
   const sentence = element("p", { class: "sentence", role: "status" });
@@ -24,6 +26,8 @@ export function formulaOf(story, visible) {
     ? element("div", { class: "formula" }, equation, waiting, sentence)
     : element("div", { class: "spoken-only" }, sentence);
   let shown = "";
+  const symbols = () => [...equation.querySelectorAll("[data-of]")];
+  const link = linked(equation, symbols, nodeOf, links);
 
   /** Sets a formula that is too long for its room smaller, down to what is still readable; then its room scrolls. */
   function fit() {
@@ -46,7 +50,7 @@ export function formulaOf(story, visible) {
      * @param {Scene} scene
      * @param {Sweep | null} sweep
      */
-    update({ current }, sweep) {
+    draw({ current }, sweep) {
       write(receiver, current?.edge ? `${sweep?.symbols[current.node] ?? ""}: ` : "");
       const mathml = current?.equation ?? "";
       if (visible && mathml !== shown) {
@@ -57,12 +61,35 @@ export function formulaOf(story, visible) {
         if (sum) {
           equation.append(element("div", { class: "sum" }, receiver, sum));
         }
+        nameSymbols(equation, story);
+        link.prepare();
       }
       waiting.hidden = current !== null;
       write(sentence, current?.sentence ?? "");
     },
     follow: fit,
+    /** @param {import("./link.js").Marked} marked */
+    mark(marked) {
+      for (const symbol of symbols()) {
+        symbol.classList.toggle("marked", symbol.getAttribute("data-of") === marked.node);
+      }
+    },
   };
+}
+
+/**
+ * Notes on each symbol of a formula, w with an index, which node it stands for.
+ * @param {HTMLElement} equation
+ * @param {Storyboard} story
+ */
+function nameSymbols(equation, story) {
+  const labels = new Set(story.nodes.map(({ label }) => label));
+  for (const symbol of equation.querySelectorAll("msub, msubsup")) {
+    const label = `${symbol.children[0].textContent}${symbol.children[1].textContent}`;
+    if (labels.has(label)) {
+      symbol.setAttribute("data-of", label);
+    }
+  }
 }
 
 /**

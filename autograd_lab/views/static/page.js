@@ -8,6 +8,16 @@ import { render } from "./stepper.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
 /**
+ * What the page was saved with: JSON, deflated, in base64 (views/page.py).
+ * @param {string} text
+ * @returns {Promise<any>}
+ */
+export async function inflated(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+/**
  * A model as a widget has, over what the page holds.
  * @param {{storyboard: Storyboard, sweeps: Sweep[], mode: string, about: string, step: number, parts: string[]}} saved
  * @returns {import("./stepper.js").Model}
@@ -36,8 +46,8 @@ export function modelOf({ sweeps, ...rest }) {
  * Reads the page's data and draws its stepper.
  * @param {Document} page
  */
-export function start(page) {
+export async function start(page) {
   const data = /** @type {HTMLElement} */ (page.getElementById("saved"));
   const el = /** @type {HTMLElement} */ (page.getElementById("stepper"));
-  render({ model: modelOf(JSON.parse(/** @type {string} */ (data.textContent))), el });
+  render({ model: modelOf(await inflated(/** @type {string} */ (data.textContent))), el });
 }

@@ -4,18 +4,21 @@
 
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
+import { linked, markedOf } from "./link.js";
 import { arrival, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
 /** @typedef {import("./fold.js").Sweep} Sweep */
+/** @typedef {import("./fold.js").Mode} Mode */
 
 const NODE_CLASSES = ["seed", "partial", "complete", "unreached"];
 
 /**
  * @param {Storyboard} story one with a picture
+ * @param {import("./link.js").Links} links
  */
-export function pictureOf(story) {
+export function pictureOf(story, links) {
   const node = element("div", { class: "graph" });
   node.innerHTML = /** @type {string} */ (story.svg); // made and escaped by picture.py
   const svg = /** @type {SVGSVGElement} */ (node.querySelector("svg"));
@@ -26,6 +29,13 @@ export function pictureOf(story) {
   const boxes = groupsOf(svg, "data-node");
   const lines = groupsOf(svg, "data-edge");
   boxes.forEach(({ group }) => addRings(group));
+  lines.forEach(({ group }) => addReach(group));
+  const feeds = [...svg.querySelectorAll("[data-feeds]")];
+  const things = [...boxes.values(), ...lines.values()].map(({ group }) => group);
+  const link = linked(node, () => things, partOfPicture, links);
+  link.prepare();
+  /** @type {import("./link.js").Marked} */
+  let marked = markedOf(null, story);
   /** What stands in the picture, so that a step touches only what it changes. @type {Scene | null} */
   let standing = null;
   /** @type {Sweep | null} */
@@ -36,8 +46,9 @@ export function pictureOf(story) {
     /**
      * @param {Scene} scene
      * @param {Sweep | null} sweep
+     * @param {Mode} mode
      */
-    update(scene, sweep) {
+    draw(scene, sweep, mode) {
       const before = sweep === standingSweep ? standing : null;
       standing = scene;
       standingSweep = sweep;
@@ -49,7 +60,8 @@ export function pictureOf(story) {
           classes(box.group, NODE_CLASSES, state.status);
           box.group.classList.toggle("current", state.current);
           attribute(box.group, "aria-current", state.current ? "step" : null);
-          attribute(box.group, "aria-label", sayNode(story, described, symbol, state));
+          box.group.classList.toggle("unevaluated", !state.evaluated);
+          attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
           write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
           write(box.slot("arrived"), arrival(story.texts, state));
         }
@@ -61,10 +73,14 @@ export function pictureOf(story) {
           classes(line.group, ["visited", "current"], state.status);
           line.group.classList.toggle("unreached-source", !state.reached);
           attribute(line.group, "aria-current", state.status === "current" ? "step" : null);
-          attribute(line.group, "aria-label", sayEdge(story, described, state));
+          line.group.classList.toggle("unevaluated", !state.evaluated);
+          attribute(line.group, "aria-label", sayEdge(story, described, state, mode));
           write(line.slot("local"), state.local?.text ?? "");
           write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : "");
         }
+      }
+      for (const feed of feeds) {
+        feed.classList.toggle("unevaluated", scene.nodes.get(feed.getAttribute("data-feeds") ?? "")?.evaluated === false);
       }
     },
     /** @param {Scene} scene */
@@ -73,8 +89,32 @@ export function pictureOf(story) {
       if (current) {
         reveal(node, current.group);
       }
+      link.follow(lines.get(scene.current?.edge ?? "")?.group ?? current?.group);
+    },
+    /** @param {import("./link.js").Marked} now */
+    mark(now) {
+      groupOf(marked)?.classList.remove("marked");
+      marked = now;
+      groupOf(marked)?.classList.add("marked");
     },
   };
+
+  /** @param {import("./link.js").Marked} thing */
+  function groupOf(thing) {
+    return (thing.edge === null ? boxes.get(thing.node ?? "") : lines.get(thing.edge))?.group;
+  }
+}
+
+/**
+ * What an element of the picture belongs to.
+ * @param {Element} element
+ * @returns {import("./link.js").Thing | null}
+ */
+function partOfPicture(element) {
+  const group = element.closest("[data-node], [data-edge]");
+  const node = group?.getAttribute("data-node");
+  const edge = group?.getAttribute("data-edge");
+  return node ? { node } : edge ? { edge } : null;
 }
 
 /**
@@ -86,7 +126,7 @@ function groupsOf(svg, name) {
   /** @type {Map<string, {group: Element, slot: (key: string) => Element | null}>} */
   const found = new Map();
   for (const group of svg.querySelectorAll(`[${name}]`)) {
-    attribute(group, "role", "img");
+    attribute(group, "role", "button");
     const slots = new Map([...group.querySelectorAll("[data-slot]")].map((s) => [s.getAttribute("data-slot"), s]));
     found.set(/** @type {string} */ (group.getAttribute(name)), { group, slot: (key) => slots.get(key) ?? null });
   }
@@ -105,6 +145,16 @@ function addRings(group) {
     ring?.setAttribute("class", name);
     box?.after(/** @type {Element} */ (ring));
   }
+}
+
+/**
+ * A broad line that is not seen, over the line of an edge: it is easier to hit.
+ * @param {Element} group
+ */
+function addReach(group) {
+  const reach = /** @type {Element | undefined} */ (group.querySelector(".line")?.cloneNode(false));
+  reach?.setAttribute("class", "reach");
+  group.append(/** @type {Element} */ (reach));
 }
 
 /**

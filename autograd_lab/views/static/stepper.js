@@ -7,18 +7,31 @@
 
 import { controlsOf } from "./controls.js";
 import { element } from "./dom.js";
-import { clamp, fold, startOf } from "./fold.js";
+import { clamp, fold, startOf, stepOf } from "./fold.js";
 import { formulaOf, noticesOf } from "./formula.js";
+import { inputsOf } from "./inputs.js";
 import { commandOf, leave } from "./keys.js";
+import { markedOf } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
+import { sourceOf } from "./source.js";
 import { tableOf } from "./table.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Sweep} Sweep */
 /** @typedef {import("./fold.js").Scene} Scene */
 /** @typedef {import("./fold.js").Mode} Mode */
+
+/**
+ * @typedef {object} Part a view of the step
+ * @property {HTMLElement} node
+ * @property {(scene: Scene, sweep: Sweep | null, mode: Mode) => void} [draw] shows a step
+ * @property {(scene: Scene, setting: {mode: Mode, about: string, playing: boolean, full: boolean}) => void} [control]
+ * @property {(scene: Scene) => void} [follow] brings what is current into sight
+ * @property {(marked: import("./link.js").Marked) => void} [mark] shows what is hovered or focused in any part
+ * @property {(story: Storyboard) => boolean} [renew] takes another story, if it can: the part then stays as it is
+ */
 
 /**
  * @typedef {object} Model
@@ -43,8 +56,12 @@ export function render({ model, el }) {
   });
   /** Sweeps that came before stay: going back to one needs no kernel. @type {Map<string, Sweep>} */
   const sweeps = new Map();
-  /** @type {ReturnType<typeof partsOf>} */
-  let parts;
+  /** @type {Part[]} */
+  let parts = [];
+  /** @type {Storyboard} */
+  let story;
+  /** @type {Sweep | null} */
+  let sweep;
   /** @type {Scene} */
   let scene;
 
@@ -67,7 +84,7 @@ export function render({ model, el }) {
   const player = playerOf({ position: () => scene, go, changed: show });
   const screen = screenOf(region, show);
 
-  /** @type {import("./controls.js").Actions} */
+  /** @type {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} */
   const act = {
     move(move) {
       const targets = { first: 1, previous: scene.step - 1, next: scene.step + 1, last: scene.steps };
@@ -78,16 +95,44 @@ export function render({ model, el }) {
     changeAbout: (about) => save({ about, step: 1 }),
     play: () => player.toggle(),
     fullScreen: () => void screen.toggle(),
+    mark: (thing) => parts.forEach((part) => part.mark?.(markedOf(thing, story))),
+    choose(thing) {
+      const step = stepOf(sweep, thing);
+      save({ clicked: { ...thing, n: (model.get("clicked")?.n ?? 0) + 1 }, ...(step === null ? {} : { step }) });
+    },
+    ask(values) {
+      save({ asked: { values, n: (model.get("asked")?.n ?? 0) + 1 } });
+      stale();
+    },
   };
 
+  /** Makes the parts of a story. The fields of the inputs stay if the inputs are the same: somebody may be typing in them. */
   function build() {
     sweeps.clear();
-    const story = model.get("storyboard");
-    parts = partsOf(story, model.get("parts"), act);
+    story = model.get("storyboard");
+    const kept = parts.find((part) => part.renew?.(story));
+    parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
-    region.replaceChildren(...parts.map((part) => part.node));
+    const nodes = parts.map((part) => part.node);
+    // One by one around what stays: a node that is moved, or taken out and put back, loses the focus.
+    [...region.children].filter((child) => !nodes.includes(/** @type {HTMLElement} */ (child))).forEach((child) => child.remove());
+    let place = region.firstElementChild;
+    for (const node of nodes) {
+      if (node === place) {
+        place = place.nextElementSibling;
+      } else {
+        region.insertBefore(node, place);
+      }
+    }
     refresh();
+  }
+
+  /** While other inputs are being computed, or cannot be, no number is shown that belongs to those before. */
+  function stale() {
+    const waiting = (model.get("asked")?.n ?? 0) > (story.answered ?? 0);
+    region.toggleAttribute("data-stale", waiting || Boolean(story.failed));
+    region.setAttribute("aria-busy", String(waiting || sweep === null));
   }
 
   /** Reads the model, then shows it: nothing else decides what is on the screen. */
@@ -99,10 +144,10 @@ export function render({ model, el }) {
     if (latest?.steps) {
       sweeps.set(`${latest.mode} ${latest.about}`, latest);
     }
-    const sweep = sweeps.get(wanted) ?? null;
-    scene = fold(model.get("storyboard"), sweep, model.get("step"));
+    sweep = sweeps.get(wanted) ?? null;
+    scene = fold(story, sweep, model.get("step"));
     region.dataset.mode = mode;
-    region.setAttribute("aria-busy", String(sweep === null));
+    stale();
     for (const part of parts) {
       part.draw?.(scene, sweep, mode);
     }
@@ -137,7 +182,15 @@ export function render({ model, el }) {
     }
   });
 
-  const listeners = Object.entries({ storyboard: build, parts: build, sweep: refresh, mode: refresh, about: refresh, step: refresh });
+  const listeners = Object.entries({
+    storyboard: build,
+    parts: build,
+    sweep: refresh,
+    mode: refresh,
+    about: refresh,
+    step: refresh,
+    asked: stale,
+  });
   build();
   el.classList.add("autograd-stepper-place");
   el.append(region);
@@ -158,30 +211,29 @@ export function render({ model, el }) {
  * The parts that were asked for, in the order of reading. The sentence is always there, if only for the ear.
  * @param {Storyboard} story
  * @param {string[]} names
- * @param {import("./controls.js").Actions} act
- * @returns {{
- *   node: HTMLElement,
- *   draw?: (scene: Scene, sweep: Sweep | null, mode: Mode) => void,
- *   control?: (scene: Scene, setting: {mode: Mode, about: string, playing: boolean, full: boolean}) => void,
- *   follow?: (scene: Scene) => void,
- * }[]}
+ * @param {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} act
+ * @returns {Part[]}
  */
 function partsOf(story, names, act) {
+  /** @type {Part[]} */
   const parts = [];
   if (names.includes("controls")) {
     const { node, update } = controlsOf(story, act);
     parts.push({ node, control: update });
   }
   parts.push({ node: noticesOf(story) });
-  if (names.includes("graph") && story.svg !== null) {
-    const { node, update, follow } = pictureOf(story);
-    parts.push({ node, draw: update, follow });
+  if (names.includes("inputs") && story.inputs.length) {
+    parts.push(inputsOf(story, act.ask));
   }
-  const formula = formulaOf(story, names.includes("equation"));
-  parts.push({ node: formula.node, draw: formula.update, follow: formula.follow });
+  if (names.includes("graph") && story.svg !== null) {
+    parts.push(pictureOf(story, act));
+  }
+  parts.push(formulaOf(story, names.includes("equation"), act));
+  if (names.includes("source")) {
+    parts.push(sourceOf(story, act));
+  }
   if (names.includes("table")) {
-    const { node, update, follow } = tableOf(story);
-    parts.push({ node, draw: update, follow });
+    parts.push(tableOf(story, act));
   }
   return parts;
 }

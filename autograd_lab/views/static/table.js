@@ -4,6 +4,7 @@
 
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
+import { linked, nodeOf } from "./link.js";
 import { arrival, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -13,10 +14,12 @@ import { arrival, splitLabel } from "./words.js";
 
 /**
  * @param {Storyboard} story
+ * @param {import("./link.js").Links} links
  */
-export function tableOf(story) {
+export function tableOf(story, links) {
   const { texts } = story;
-  const derivativeHead = element("th", { scope: "col" });
+  const derivativeHead = element("th", { scope: "col", colspan: 2, class: "derivative" });
+  const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
   const node = element(
@@ -26,10 +29,14 @@ export function tableOf(story) {
       "table",
       {},
       element("caption", {}, texts.table),
-      element("thead", {}, element("tr", {}, ...heads, derivativeHead, element("th", { scope: "col" }, texts.contributions))),
+      element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
       element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
     ),
   );
+  const link = linked(node, () => [...rows.values()].map(({ row }) => row), nodeOf, links);
+  link.prepare();
+  /** @type {Element | undefined} */
+  let marked;
   /** What stands in the table, so that a step touches only what it changes. @type {Scene | null} */
   let standing = null;
   /** @type {Sweep | null} */
@@ -42,21 +49,25 @@ export function tableOf(story) {
      * @param {Sweep | null} sweep
      * @param {Mode} mode
      */
-    update(scene, sweep, mode) {
+    draw(scene, sweep, mode) {
       const before = sweep === standingSweep ? standing : null;
       standing = scene;
       standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
-      for (const [label, { row, symbol, total, contributions }] of rows) {
+      for (const [label, { row, primal, symbol, terms, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
         if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
         }
-        attribute(row, "class", state.status);
+        attribute(row, "class", state.evaluated ? state.status : "unevaluated");
+        row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
-        write(symbol, state.total === "" ? "" : `${sweep?.symbols[label] ?? ""} = `);
+        write(primal.cell, state.evaluated ? primal.text : "");
+        const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
+        write(symbol, state.terms ? `${called} = ` : called);
+        terms.innerHTML = state.terms; // made and escaped by explain/mathml.py
         write(total, state.total);
-        write(contributions, state.status === "waiting" ? texts.notReached : arrival(texts, state));
+        write(contributions, state.status === "waiting" && mode !== "evaluation" ? texts.notReached : arrival(texts, state));
       }
     },
     /** @param {Scene} scene */
@@ -65,6 +76,13 @@ export function tableOf(story) {
       if (current) {
         reveal(node, current.row);
       }
+      link.follow(current?.row);
+    },
+    /** @param {import("./link.js").Marked} now */
+    mark(now) {
+      marked?.classList.remove("marked");
+      marked = rows.get(now.node ?? "")?.row;
+      marked?.classList.add("marked");
     },
   };
 }
@@ -79,15 +97,18 @@ function rowOf(described) {
   expression.innerHTML = described.mathml; // made and escaped by explain/mathml.py
   const symbol = element("span", { class: "symbol" });
   const total = element("span", { class: "total" });
+  const terms = element("span", { class: "terms" });
   const contributions = element("td", { class: "contributions" });
+  const primal = { cell: element("td", { class: "number primal" }), text: described.primal };
   const row = element(
     "tr",
-    {},
+    { "data-of": described.label },
     variable,
     expression,
-    element("td", { class: "number" }, described.primal),
-    element("td", { class: "number derivative" }, symbol, total),
+    primal.cell,
+    element("td", { class: "formula-so-far" }, symbol, terms),
+    element("td", { class: "number derivative" }, total),
     contributions,
   );
-  return { row, symbol, total, contributions };
+  return { row, primal, symbol, terms, total, contributions };
 }

@@ -7,6 +7,7 @@
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").NodeState} NodeState */
 /** @typedef {import("./fold.js").EdgeState} EdgeState */
+/** @typedef {import("./fold.js").Mode} Mode */
 
 /**
  * Puts values into a text: fill("Step {step} of {steps}", {step: 3, steps: 6}).
@@ -45,31 +46,40 @@ export function arrival(texts, state) {
  * @param {Storyboard["nodes"][number]} node
  * @param {string} symbol what the node's derivative is called in this sweep
  * @param {NodeState} state
+ * @param {Mode} mode
  * @returns {string}
  */
-export function sayNode(story, node, symbol, state) {
+export function sayNode(story, node, symbol, state, mode) {
   const { texts } = story;
   const what = fill(texts.node, { label: node.label, expression: node.text, primal: node.primal });
+  if (mode === "evaluation") {
+    return state.current ? `${what}, ${texts.current}` : what;
+  }
   if (state.status === "waiting") {
-    return `${what}; ${texts.notReached}`;
+    return `${what}, ${texts.notReached}`;
   }
   const counted = state.status === "partial" ? arrival(texts, state) : arrival(texts, state).replace("✓ ", "");
-  const said = `${what}; ${symbol} = ${state.total}, ${counted}`;
-  return state.current ? `${said}; ${texts.current}` : said;
+  const said = `${what}, ${symbol} = ${state.total}, ${counted}`;
+  return state.current ? `${said}, ${texts.current}` : said;
 }
 
 /**
- * What a screen reader says of an edge.
+ * What a screen reader says of an edge, from the node that is left to the one that is come to.
  * @param {Storyboard} story
  * @param {Storyboard["edges"][number]} edge
  * @param {EdgeState} state
+ * @param {Mode} mode
  * @returns {string}
  */
-export function sayEdge(story, edge, state) {
+export function sayEdge(story, edge, state, mode) {
   const { texts } = story;
-  const what = fill(texts.edge, { source: edge.source, target: edge.target });
+  const [source, target] = mode === "reverse" ? [edge.target, edge.source] : [edge.source, edge.target];
+  const what = fill(texts.edge, { source, target });
+  if (mode === "evaluation") {
+    return what;
+  }
   if (state.status === "waiting") {
-    return `${what}; ${texts.notVisited}`;
+    return `${what}, ${texts.notReached}`;
   }
   const said = [what, state.status === "current" ? texts.current : texts.visited];
   if (state.local) {
@@ -78,7 +88,7 @@ export function sayEdge(story, edge, state) {
   if (!state.reached) {
     said.push(fill(texts.unreached, { source: edge.source }));
   }
-  return said.join("; ");
+  return said.join(", ");
 }
 
 /**
