@@ -26,7 +26,7 @@ from autograd_lab.explain.expression import (
 )
 from autograd_lab.explain.latex import latex
 from autograd_lab.explain.mathml import mathml
-from autograd_lab.explain.text import elide, text, unicode
+from autograd_lab.explain.text import elide, text, unicode, wrap
 
 w1, w2, w3, f = map(Symbol, ("w1", "w2", "w3", "f"))
 one, two = Number(1.0), Number(2.0)
@@ -444,3 +444,17 @@ def test_a_long_line_is_elided_to_the_room_there_is():
 @given(st.text(), st.integers(0, 30))
 def test_an_elided_line_never_exceeds_its_room(line, width):
     assert len(elide(line, width)) <= width
+
+
+def test_a_line_is_wrapped_at_spaces_and_only_a_longer_word_within():
+    assert wrap("local w2 = 3, times 1", 10) == ["local w2 =", "3, times 1"]
+    assert wrap("w1*w2*w3 + 1", 5) == ["w1*w2", "*w3 +", "1"]
+    assert wrap("학습률 감소", 6) == ["학습률", "감소"]
+    assert wrap("", 5) == [""]
+
+
+@given(st.text("ab *é학"), st.integers(2, 12))
+def test_a_wrapped_line_loses_nothing_but_spaces_and_exceeds_nothing(line, width):
+    lines = wrap(line, width)
+    assert "".join(lines).replace(" ", "") == "".join(line.split())
+    assert all(len(piece) + piece.count("학") <= width for piece in lines)

@@ -38,7 +38,7 @@ def texts(group):
 
 
 def rectangle(group):
-    box = group.find(f"{SVG}rect")
+    box = group.find(f".//{SVG}rect")
     x, y, width, height = (float(box.get(key)) for key in ("x", "y", "width", "height"))
     return x, y, x + width, y + height
 
@@ -144,7 +144,13 @@ def test_a_cut_says_that_no_gradient_flows_and_why_and_is_no_node():
     assert texts(first) == ["c = 3", "no gradient flows", "requires_grad=False"]
     assert texts(second) == ["0.9093", "no gradient flows", "detach"]
     assert [len([p for p in g.iter(f"{SVG}path") if p.get("class") == "cut"]) for g in (first, second)] == [2, 1]
-    assert [e.get("data-feeds") for g in (first, second) for e in g.iter() if e.get("data-feeds")] == ["w3", "w7", "w4"]
+    assert [e.get("data-feeds") for g in (first, second) for e in g.iter() if e.get("data-feeds")] == [
+        "w3",
+        "w7",
+        "w3 w7",
+        "w4",
+        "w4",
+    ]
     assert not any(key in ("data-node", "data-edge") for g in (first, second) for e in g.iter() for key in e.keys())  # noqa: SIM118
 
 

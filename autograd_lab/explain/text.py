@@ -1,8 +1,9 @@
-"""Prints an expression as one line of NumPy: `text(e)`; shortens a line for the picture: `elide`.
+"""Prints an expression as one line of NumPy: `text(e)`; fits a line to the picture: `elide`, `wrap`.
 
     text(call("divide", call("negative", w3), w2))     -w3/w2
     text(Derivative(f, w1), subscripts=True)           ∂f/∂w₁      the same, for eyes rather than for Python
     elide("∂f/∂w₁ = 2.584", 8)                         ∂f/∂w₁…
+    wrap("∂f/∂w₁ = 2.584", 8)                          ∂f/∂w₁ =, 2.584
 
 Parentheses are Python's: `text` of a formula of operations, evaluated, gives the formula's value to the last bit.
 Minus signs are ASCII, as in code.
@@ -30,6 +31,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 # How tightly a form binds, loosest first. An operand that binds less than its place asks gets parentheses.
 _CLAUSE, _EQUATION, _COMPARISON, _SUM, _REMAINDER, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
@@ -81,6 +83,35 @@ def elide(line: str, width: int) -> str:
             break
         end += len(cluster)
     return line[:end].rstrip() + "…" if width > 0 else ""
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """The line as lines of at most `width` characters, broken at spaces, and within a word only where it is longer.
+
+    Hangul, Chinese and emoji take the room of two.
+    """
+    lines, room = [""], width
+    for word in line.split():
+        for i, piece in enumerate(_pieces(word, width)):
+            gap = " " if lines[-1] and i == 0 else ""
+            if _columns(gap + piece) > room and lines[-1]:
+                lines.append("")
+                gap, room = "", width
+            lines[-1] += gap + piece
+            room -= _columns(gap + piece)
+    return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word in pieces that fit."""
+    if _columns(word) <= width:
+        return [word]
+    pieces = [""]
+    for cluster in _clusters(word):
+        if pieces[-1] and _columns(pieces[-1] + cluster) > width:
+            pieces.append("")
+        pieces[-1] += cluster
+    return pieces
 
 
 def _columns(line: str) -> int:
@@ -162,7 +193,8 @@ class _Printer:
                     return f"{self._postfix(x)}.{self.print(name)[0]}", _ATOM
                 case ("replaced" | "increased") as kind, (x, place, y):
                     sign = "=" if kind == "replaced" else "+="
-                    return f"{self._at(x, _COMPARISON)} with {self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}", _CLAUSE
+                    change = f"{self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}"
+                    return _("{array} with {change}").format(array=self._at(x, _COMPARISON), change=change), _CLAUSE
                 case "subscript", (x, index):
                     return f"{self._postfix(x)}[{self.print(index)[0]}]", _ATOM
         shown = [self.print(arg)[0] for arg in e.args] + [f"{key}={value}" for key, value in e.params]
@@ -183,9 +215,5 @@ class _Printer:
         return shown if bare else f"({shown})"
 
     def _joined(self, parts: tuple[Expression, ...], precedence: int) -> str:
-        line = ""
-        for i, part in enumerate(parts):
-            if i:
-                line += f" {times_sign(parts[i - 1], part)} " if precedence == _PRODUCT else " + "
-            line += self._at(part, precedence, unsigned=i > 0)
-        return line
+        sign = times_sign(parts) if precedence == _PRODUCT else "+"
+        return f" {sign} ".join(self._at(part, precedence, unsigned=i > 0) for i, part in enumerate(parts))

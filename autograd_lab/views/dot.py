@@ -17,8 +17,10 @@ from graphviz.quoting import escape, nohtml, quote
 from autograd_lab.explain.expression import Symbol, clean
 from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.sentences import origin
 from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
+from autograd_lab.language import gettext as _
 from autograd_lab.views.view import Place, View, around, scope_of, scopes_of
 
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
@@ -54,7 +56,7 @@ def to_dot(graph: Graph) -> str:
         *(f"  {_id(edge.source)} -> {_id(edge.target)}" for edge in graph.edges),
     ]
     for i, constant in enumerate(graph.constants):
-        label = _quoted(constant_label(constant), "no gradient flows", constant.origin)
+        label = _quoted(constant_label(constant), _("no gradient flows"), origin(constant))
         lines.append(f"  constant{i} [label={label} style=dashed]")
         lines += [f"  constant{i} -> {_id(target)} [style=dashed arrowhead=none]" for target in constant.targets]
     return "\n".join([*lines, "}", ""])
@@ -87,7 +89,7 @@ def boxes(view: View, room: Room) -> str:
         *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(view.edges)),
         *(f"{names[link.source]}->{names[link.target]}[id=l{i} {count}]" for i, link in enumerate(view.links)),
     ]
-    for i, (_, readers) in enumerate(view.constants):
+    for i, (_constant, readers) in enumerate(view.constants):
         lines.append(f"c{i} [{_size(room.constant)}]")
         lines += [f'c{i}->{names[reader]}[id=c{i}_{k} label="" arrowhead=none]' for k, reader in enumerate(readers)]
     return "\n".join([*lines, "}", ""])

@@ -17,6 +17,7 @@ from typing import Final
 
 from autograd_lab.explain.expression import clean
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.sentences import origin
 from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.views.dot import Room, boxes, constant_label, label_of
 from autograd_lab.views.groups import COUNT_COLUMNS, closed_boxes, frames, links
@@ -33,7 +34,7 @@ from autograd_lab.views.shapes import safe as _safe
 from autograd_lab.views.shapes import slot as _slot
 from autograd_lab.views.shapes import text as _text
 from autograd_lab.views.texts import texts
-from autograd_lab.views.view import Place, View, name_of
+from autograd_lab.views.view import Place, View
 
 LABEL_COLUMNS: Final = 22
 """Characters of a box's formula; the same room holds a derivative: a symbol of SYMBOL_COLUMNS, " = ", a number of 10."""
@@ -131,17 +132,23 @@ def _constant(name: str, constant: Constant, readers: tuple[Place, ...], layout:
     """A value that the operation reads and no gradient flows back to: a dashed box, and a line that is cut."""
     x, y = layout.nodes[name]
     width, height = _ROOM.constant
-    rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(clean(constant.origin), LABEL_COLUMNS)]
+    rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(origin(constant), LABEL_COLUMNS)]
     parts = []
     for k, reader in enumerate(readers):
         line = layout.edges[f"{name}_{k}"]
-        parts.append(f'<g data-feeds="{_safe(name_of(reader))}">{_path(line)}{_cut(line)}</g>')
+        parts.append(f'<g data-feeds="{_fed((reader,))}">{_path(line)}{_cut(line)}</g>')
+    parts.append(f'<g data-feeds="{_fed(readers)}">')
     parts.append(_rect(x - width / 2, y - height / 2, _ROOM.constant, 5, "box"))
     parts += [
         _text(x, y + dy, row, kind)
         for dy, row, kind in zip(_CONSTANT_BASELINES, rows, ("label", "cut-note", "origin"), strict=True)
     ]
-    return f'<g class="constant">{"".join(parts)}</g>'
+    return f'<g class="constant">{"".join(parts)}</g></g>'
+
+
+def _fed(readers: tuple[Place, ...]) -> str:
+    """The labels of the nodes among them; what only boxes read is there from the start."""
+    return " ".join(_safe(str(reader.label)) for reader in readers if isinstance(reader, Node))
 
 
 @cache

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { playerOf } from "../../autograd_lab/views/static/player.js";
+import { PAUSE_BETWEEN_STEPS, playerOf } from "../../autograd_lab/views/static/player.js";
 
 /** A player over six steps, with a clock that ticks when it is told to. */
-function playing(step, steps = 6) {
-  const state = { step, steps, changes: 0, timers: [] };
+function playing(step, steps = 6, { pauses = [], speed = 1 } = {}) {
+  const state = { step, steps, speed, changes: 0, timers: [], delays: [] };
   const player = playerOf(
     {
       position: () => state,
@@ -14,8 +14,10 @@ function playing(step, steps = 6) {
         player.moved();
       },
       changed: () => (state.changes += 1),
+      pausesAt: (reached) => pauses.includes(reached),
+      speed: () => state.speed,
     },
-    { set: (run) => state.timers.push(run), clear: () => (state.timers = []) },
+    { set: (run, delay) => state.delays.push(delay) && state.timers.push(run), clear: () => (state.timers = []) },
   );
   const tick = () => state.timers.shift()?.();
   return { state, player, tick };
@@ -59,4 +61,29 @@ test("a sweep of one step does not play", () => {
   const { state, player } = playing(1, 1);
   player.toggle();
   assert.deepEqual([state.step, player.playing], [1, false]);
+});
+
+test("Play stops at a pause point, and goes on from there", () => {
+  const { state, player, tick } = playing(1, 6, { pauses: [3, 5] });
+  player.toggle();
+  tick();
+  assert.deepEqual([state.step, player.playing, state.timers.length], [3, false, 0]);
+  player.toggle();
+  assert.deepEqual([state.step, player.playing], [4, true]);
+  tick();
+  assert.deepEqual([state.step, player.playing], [5, false]);
+});
+
+test("a pause point just ahead is one step away", () => {
+  const { state, player } = playing(2, 6, { pauses: [3] });
+  player.toggle();
+  assert.deepEqual([state.step, player.playing], [3, false]);
+});
+
+test("twice the speed is half the time, from the next step on", () => {
+  const { state, player, tick } = playing(1, 6, { speed: 2 });
+  player.toggle();
+  state.speed = 0.5;
+  tick();
+  assert.deepEqual(state.delays, [PAUSE_BETWEEN_STEPS / 2, PAUSE_BETWEEN_STEPS * 2]);
 });

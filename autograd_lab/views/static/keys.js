@@ -2,15 +2,19 @@
  * The keyboard: which key means what, which keys a control keeps for itself, and how Escape leaves.
  */
 
-/** @typedef {"first" | "previous" | "next" | "last" | "play" | "leave"} Command */
+/** @typedef {"first" | "previous" | "next" | "last" | "play" | "reveal" | "leave"} Command */
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
   ArrowLeft: "previous",
   ArrowRight: "next",
+  // What the clickers of presenters send.
+  PageUp: "previous",
+  PageDown: "next",
   Home: "first",
   End: "last",
   " ": "play",
+  n: "reveal",
   Escape: "leave",
 };
 

@@ -80,7 +80,8 @@ export function pictureOf(story, links) {
         }
       }
       for (const feed of feeds) {
-        feed.classList.toggle("unevaluated", scene.nodes.get(feed.getAttribute("data-feeds") ?? "")?.evaluated === false);
+        const targets = /** @type {string} */ (feed.getAttribute("data-feeds")).split(" ");
+        feed.classList.toggle("unevaluated", !targets.some((label) => scene.nodes.get(label)?.evaluated));
       }
     },
     /** @param {Scene} scene */

@@ -1,8 +1,8 @@
 /**
- * Play: one step after another until the end, or until anybody else steps.
+ * Play: one step after another until the end, a pause point, or until anybody else steps.
  */
 
-/** Long enough to read a short formula from the back of a room. */
+/** Milliseconds: long enough to read a short formula from the back of a room. */
 export const PAUSE_BETWEEN_STEPS = 1500;
 
 /**
@@ -10,9 +10,12 @@ export const PAUSE_BETWEEN_STEPS = 1500;
  * @param {() => {step: number, steps: number}} source.position
  * @param {(step: number) => void} source.go
  * @param {() => void} source.changed called when playing begins or ends
+ * @param {(step: number) => boolean} [source.pausesAt] whether playing stops at a step
+ * @param {() => number} [source.speed] how many times as fast as usual
  * @param {{set: (run: () => void, delay: number) => any, clear: (timer: any) => void}} [clock]
  */
 export function playerOf(source, clock = { set: (run, delay) => setTimeout(run, delay), clear: (t) => clearTimeout(t) }) {
+  const { pausesAt = () => false, speed = () => 1 } = source;
   /** @type {any} */
   let timer = null;
   let expected = 0;
@@ -25,11 +28,21 @@ export function playerOf(source, clock = { set: (run, delay) => setTimeout(run, 
     }
   }
 
+  /**
+   * Goes to a step, and on from there if playing may.
+   * @param {number} step
+   * @param {number} steps
+   */
+  function visit(step, steps) {
+    expected = step;
+    const goesOn = step < steps && !pausesAt(step);
+    timer = goesOn ? clock.set(advance, PAUSE_BETWEEN_STEPS / speed()) : null;
+    source.go(step);
+  }
+
   function advance() {
     const { step, steps } = source.position();
-    timer = step + 1 < steps ? clock.set(advance, PAUSE_BETWEEN_STEPS) : null;
-    expected = step + 1;
-    source.go(expected);
+    visit(step + 1, steps);
     if (timer === null) {
       source.changed();
     }
@@ -49,9 +62,7 @@ export function playerOf(source, clock = { set: (run, delay) => setTimeout(run, 
       if (steps < 2) {
         return;
       }
-      expected = step < steps ? step + 1 : 1;
-      timer = expected < steps ? clock.set(advance, PAUSE_BETWEEN_STEPS) : null;
-      source.go(expected);
+      visit(step < steps ? step + 1 : 1, steps);
       source.changed();
     },
     /** Told of every change of step: one that is not ours ends the playing. */

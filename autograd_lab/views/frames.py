@@ -1,0 +1,350 @@
+"""Draws the steps of a sweep as SVG files: one step, or all of them as an animation that needs no script.
+
+    still(story, sweep, 3, captions)            one step, with its equation and sentence below the graph
+    animated(story, sweep, captions, 1.5)       all steps in a loop, 1.5 seconds each
+
+Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard. What a node or an
+edge is at a step is static/fold.js; `_histories` says the same in Python, where no JavaScript runs, and a test compares
+the two at every step. There are no ids, and the names of the animation's keyframes follow from the numbers in them, so
+several files may stand on one page.
+"""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from autograd_lab.explain.formulas import accumulation, derivative, equation
+from autograd_lab.explain.text import text, wrap
+from autograd_lab.graph import Step, Sweep
+
+_XMLNS: Final = "http://www.w3.org/2000/svg"
+_NARROWEST = 560  # pixels: the words below a graph of two boxes need more room than it has
+_MARGIN = 12
+_COLUMN = {"progress": 7.9, "equation": 9.1, "sentence": 7.9}  # of monospaced characters of 13 and 15 px
+_LEADING = {"progress": 20, "equation": 23, "sentence": 21}
+_GAP = 10
+_HELD = 2  # the last step stays this many times as long, before the first one comes again
+
+_T = TypeVar("_T")
+_History = list[tuple[int, _T]]
+"""States in turn, each with the step (from 1) from which it holds."""
+
+
+class _NodeState(NamedTuple):
+    status: str = "waiting"
+    total: str = ""
+    arrived: int = 0
+    expected: int = 0
+    reached: bool = False
+    current: bool = False
+
+
+class _EdgeState(NamedTuple):
+    status: str = "waiting"
+    local: dict[str, str] | None = None
+    reached: bool = True
+
+
+class _Look(NamedTuple):
+    """What a group of the picture shows: its classes besides its own, and the text of its slots."""
+
+    classes: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...]
+
+
+class Caption(NamedTuple):
+    """The words below one step."""
+
+    equation: tuple[str, ...]
+    sentence: str
+
+
+def captions(steps: Sweep, told: dict[str, Any]) -> list[Caption]:
+    """The words below each step: its equation as text, and the storyboard's sentence."""
+    return [Caption(_equation(step), described["sentence"]) for step, described in zip(steps, told["steps"], strict=True)]
+
+
+def _equation(step: Step) -> tuple[str, ...]:
+    lines = (text(equation(step), subscripts=True),)
+    if step.edge is None:
+        return lines
+    receiver = text(derivative(step.node, step.about, step.graph, step.mode), subscripts=True)
+    return (*lines, f"{receiver}: {text(accumulation(step), subscripts=True)}")
+
+
+def still(story: dict[str, Any], sweep: dict[str, Any], step: int, words: Sequence[Caption]) -> str:
+    """The picture at a step (from 1) as a file of its own. The same step gives the same bytes."""
+    root = _picture(story)
+    for group, looks in _looks(root, story, sweep):
+        _show(group, next(look for start, look in reversed(looks) if start <= step))
+    shown = [_caption(story, sweep, step, words[step - 1])]
+    _finish(root, sweep, shown, [None], "")
+    root.set("aria-label", f"{root.get('aria-label')}. {_progress(story, sweep, step)}. {words[step - 1].sentence}")
+    return _written(root)
+
+
+def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Caption], seconds: float = 1.5) -> str:
+    """All steps as one file that plays by itself, in a browser and as an <img>, and begins again after the last step.
+
+    Who asked the system for reduced motion, or opens it with what cannot play, sees the last step.
+
+    Args:
+        story: the storyboard, with a picture.
+        sweep: what is played.
+        words: its captions, one a step.
+        seconds: how long each step is shown; the last one twice as long.
+
+    Raises:
+        ValueError: `seconds` is not a positive number.
+    """
+    if isinstance(seconds, bool) or not (isinstance(seconds, (int, float)) and 0 < seconds < math.inf):
+        raise ValueError(f"seconds={seconds!r} is not a positive number: give how long each step is shown, such as 1.5")
+    count = len(sweep["steps"])
+    root = _picture(story)
+    runs: dict[tuple[int, int], None] = {}
+    for group, looks in _looks(root, story, sweep):
+        spans = _spans([start for start, _ in looks], count)
+        runs.update(dict.fromkeys(spans))
+        _stack(group, [(span, look) for span, (_, look) in zip(spans, looks, strict=True)], count)
+    each = _spans(list(range(1, count + 1)), count)
+    runs.update(dict.fromkeys(each))
+    shown = [_caption(story, sweep, step, caption) for step, caption in enumerate(words, start=1)]
+    _finish(root, sweep, shown, list(each), _keyframes(runs, count))
+    root.set("style", f"--autograd-lap: {seconds * (count - 1 + _HELD):.6g}s")
+    root.set("aria-label", f"{root.get('aria-label')}. {story['texts'][sweep['mode']]}. {words[-1].sentence}")
+    return _written(root)
+
+
+# -- what is to be seen when: static/fold.js in Python -----------------------------------------------------------------
+
+
+def _histories(sweep: dict[str, Any]) -> tuple[dict[str, _History[_NodeState]], dict[str, _History[_EdgeState]]]:
+    """The states of every node and edge that the sweep touches, in turn; the others wait to the end."""
+    nodes: dict[str, _History[_NodeState]] = {}
+    edges: dict[str, _History[_EdgeState]] = {}
+    for number, visit in enumerate(sweep["steps"], start=1):
+        if visit["edge"] is not None:
+            seen = _EdgeState("current", visit["local"], visit["reached"])
+            edges.setdefault(visit["edge"], []).extend([(number, seen), (number + 1, seen._replace(status="visited"))])
+        for label in visit["zeros"]:
+            nodes.setdefault(label, []).append((number, _NodeState("seed", "0")))
+        history = nodes.setdefault(visit["node"], [])
+        reached = visit["reached"] or bool(history and history[-1][1].reached)
+        if history and history[-1][0] == number:
+            history.pop()  # the same node received at the step before: it has not stopped being current
+        state = _NodeState(
+            _status(visit, reached=reached), visit["total"], visit["arrived"], visit["expected"], reached, current=True
+        )
+        history.extend([(number, state), (number + 1, state._replace(current=False))])
+    return nodes, edges
+
+
+def _status(visit: dict[str, Any], *, reached: bool) -> str:
+    if visit["kind"] == "seed":
+        return "seed"
+    if not visit["completes"]:
+        return "partial"
+    return "complete" if reached else "unreached"
+
+
+# -- how that looks: static/picture.js in Python -----------------------------------------------------------------------
+
+
+def _looks(root: ET.Element, story: dict[str, Any], sweep: dict[str, Any]) -> Iterator[tuple[ET.Element, _History[_Look]]]:
+    """Each group of the picture that a step can change, with its looks from the first step to the last."""
+    nodes, edges = _histories(sweep)
+    last = len(sweep["steps"])
+    texts, symbols = story["texts"], sweep["symbols"]
+    for group in list(root.iter("g")):
+        label, identity = group.get("data-node"), group.get("data-edge")
+        if label is not None:
+            looks = partial(_node_look, symbol=symbols[label], texts=texts)
+            yield group, _looked(nodes.get(label, []), _NodeState(), last, looks)
+        elif identity is not None:
+            yield group, _looked(edges.get(identity, []), _EdgeState(), last, _edge_look)
+
+
+def _looked(history: _History[_T], untouched: _T, last: int, look: Callable[[_T], _Look]) -> _History[_Look]:
+    looks: _History[_Look] = []
+    for start, state in [(1, untouched), *history]:
+        if start > last:
+            break
+        if looks and looks[-1][0] == start:
+            looks.pop()
+        shown = look(state)
+        if not looks or looks[-1][1] != shown:
+            looks.append((start, shown))
+    return looks
+
+
+def _node_look(state: _NodeState, *, symbol: str, texts: dict[str, str]) -> _Look:
+    classes = tuple(name for name in (state.status, "current" if state.current else "") if name not in ("waiting", ""))
+    derived = f"{symbol} = {state.total}" if state.total else ""
+    return _Look(classes, (("derivative", derived), ("arrived", _arrival(state, texts))))
+
+
+def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
+    """How many contributions a node has; words.js says it so too."""
+    match state.status:
+        case "waiting":
+            return ""
+        case "seed":
+            return texts["seed"]
+        case "partial":
+            return texts["arrived"].format(k=state.arrived, n=state.expected)
+        case "unreached":
+            return texts["notReached"]
+        case _:
+            return f"✓ {texts['complete']}"
+
+
+def _edge_look(state: _EdgeState) -> _Look:
+    classes = () if state.status == "waiting" else (state.status,)
+    local = state.local or {"text": "", "number": ""}
+    number = f"= {local['number']}" if local["number"] else ""
+    return _Look(classes if state.reached else (*classes, "unreached-source"), (("local", local["text"]), ("number", number)))
+
+
+# -- the SVG -----------------------------------------------------------------------------------------------------------
+
+
+def _picture(story: dict[str, Any]) -> ET.Element:
+    """The standing picture. Without its namespace: ElementTree would give every element a prefix."""
+    return ET.fromstring(story["svg"].replace(f' xmlns="{_XMLNS}"', "", 1))  # noqa: S314 - our own text, from picture.py
+
+
+def _show(group: ET.Element, look: _Look) -> None:
+    """One look, for good."""
+    group.set("class", " ".join([group.get("class", ""), *look.classes]))
+    _add_rings(group, look)
+    for name, words in look.slots:
+        for slot in group.iterfind(f"text[@data-slot='{name}']"):
+            slot.text = words
+
+
+def _add_rings(group: ET.Element, look: _Look) -> None:
+    """The outlines that picture.js lays over a box, where there is something to see of them."""
+    box = group.find("rect[@class='box']")
+    if box is None or not look.classes:
+        return
+    place = list(group).index(box) + 1
+    for name in ("current-ring", "state-ring"):
+        ring = deepcopy(box)
+        ring.set("class", name)
+        group.insert(place, ring)
+
+
+def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], _Look]], steps: int) -> None:
+    """The looks of a group over one another, each seen in its own span of steps. What no step changes stays once."""
+    changing = [part for part in group if part.get("data-slot") or part.get("class") in {"box", "line", "arrow"}]
+    fixed = [part for part in group if part not in changing]
+    own = group.get("class", "")
+    for part in list(group):
+        group.remove(part)
+    for span, look in looks:
+        frame = ET.SubElement(group, "g", {"class": own})
+        frame.extend(deepcopy(part) for part in changing)
+        _show(frame, look)
+        for slot in [part for part in frame if part.get("data-slot") and not part.text]:
+            frame.remove(slot)
+        _time(frame, span, steps)
+    group.extend(fixed)
+
+
+def _time(frame: ET.Element, span: tuple[int, int], steps: int) -> None:
+    """Shows a frame in its span only; where nothing plays, if that includes the last step."""
+    if span == (1, steps):
+        return
+    if span[1] != steps:
+        frame.set("visibility", "hidden")
+    frame.set("style", f"animation-name: {_name(span, steps)}")
+    frame.set("class", f"{frame.get('class')} autograd-frame")
+
+
+def _spans(starts: list[int], steps: int) -> list[tuple[int, int]]:
+    """From each start to the step before the next one."""
+    return [(start, end - 1) for start, end in zip(starts, [*starts[1:], steps + 1], strict=True)]
+
+
+def _name(span: tuple[int, int], steps: int) -> str:
+    return f"autograd-{span[0]}-{span[1]}-of-{steps}"
+
+
+def _keyframes(spans: Iterable[tuple[int, int]], steps: int) -> str:
+    lap = steps - 1 + _HELD
+    rules = [
+        "@media (prefers-reduced-motion: no-preference) {",
+        "  .autograd-frame { animation: none var(--autograd-lap) step-end infinite; }",
+        "}",
+    ]
+    for first, last in spans:
+        if (first, last) == (1, steps):
+            continue
+        begins = "" if first == 1 else "0% { visibility: hidden } "
+        ends = "" if last == steps else f" {100 * last / lap:.6g}% {{ visibility: hidden }}"
+        shown = f"{begins}{100 * (first - 1) / lap:.6g}% {{ visibility: visible }}{ends}"
+        rules.append(f"@keyframes {_name((first, last), steps)} {{ {shown} }}")
+    return "\n".join([*rules, ""])
+
+
+# -- the words below ---------------------------------------------------------------------------------------------------
+
+
+def _progress(story: dict[str, Any], sweep: dict[str, Any], step: int) -> str:
+    told: str = story["texts"]["progress"].format(step=step, steps=len(sweep["steps"]))
+    return told
+
+
+def _caption(story: dict[str, Any], sweep: dict[str, Any], step: int, caption: Caption) -> list[tuple[str, str]]:
+    """The lines below a step, each with its kind, before they are broken to the picture's width."""
+    progress = f"{story['title']} · {story['texts'][sweep['mode']]} · {_progress(story, sweep, step)}"
+    return [("progress", progress), *(("equation", line) for line in caption.equation), ("sentence", caption.sentence)]
+
+
+def _finish(
+    root: ET.Element,
+    sweep: dict[str, Any],
+    shown: list[list[tuple[str, str]]],
+    spans: Sequence[tuple[int, int] | None],
+    rules: str,
+) -> None:
+    """Makes the picture a file of its own: style, and room below the graph for the highest of its captions."""
+    width, height = float(root.get("width", "")), float(root.get("height", ""))
+    wide = max(width, _NARROWEST)
+    bottom = height
+    for lines, span in zip(shown, spans, strict=True):
+        group = ET.SubElement(root, "g", {"class": "caption"})
+        y = height + _GAP
+        for kind, line in lines:
+            for piece in wrap(line, int((wide - 2 * _MARGIN) / _COLUMN[kind])):
+                y += _LEADING[kind]
+                place = {"class": kind, "x": f"{width / 2:.6g}", "y": f"{y:.6g}", "text-anchor": "middle", "direction": "ltr"}
+                ET.SubElement(group, "text", place).text = piece
+        bottom = max(bottom, y + _MARGIN)
+        if span is not None:
+            _time(group, span, len(sweep["steps"]))
+    style = ET.Element("style")
+    style.text = f"\n{_style()}{rules}"
+    root.insert(0, style)
+    root.set("class", f"{root.get('class')} {sweep['mode']}")
+    root.set("role", "img")
+    root.set("viewBox", f"{(width - wide) / 2:.6g} 0 {wide:.6g} {bottom:.6g}")
+    root.set("width", f"{wide:.6g}")
+    root.set("height", f"{bottom:.6g}")
+
+
+def _written(root: ET.Element) -> str:
+    text_of_it = ET.tostring(root, encoding="unicode")
+    return text_of_it.replace("<svg", f'<svg xmlns="{_XMLNS}"', 1) + "\n"
+
+
+@cache
+def _style() -> str:
+    static = Path(__file__).parent / "static"
+    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "frames.css"))
