@@ -18,8 +18,7 @@ from autograd_lab.graph import Graph, Node
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.picture import NODE_LIMIT
-from autograd_lab.views.settings import PARTS, PHASES, Phase, parts_named, phase_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
 
 MOST_SWEEPS: Final = 64
 """A page holds all accumulations up to this many; beyond it the chosen one, and says so."""

@@ -8,7 +8,7 @@ from typing import Any
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.graph import Graph, Node, graph_of, trace
 from autograd_lab.language import gettext as _
-from autograd_lab.views.picture import NODE_LIMIT
+from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.widget import PARTS, Stepper
 
 

@@ -24,8 +24,8 @@ from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
-from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
-from autograd_lab.views.settings import PHASES, Phase
+from autograd_lab.views.picture import LOCAL_COLUMNS, svg
+from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
 
 ASSIGNED = ("kept", "written")
@@ -112,11 +112,7 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
 def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
     """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
     notices: list[str] = []
-    picture: str | None = None
-    try:
-        picture = svg(graph, standalone=False, limit=limit)
-    except GraphTooLarge as too_large:
-        notices.append(str(too_large))
+    picture = svg(graph, standalone=False, limit=limit)
     return {
         "title": title(graph),
         "language": language,

@@ -22,8 +22,7 @@ from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import page
-from autograd_lab.views.picture import NODE_LIMIT
-from autograd_lab.views.settings import PARTS, parts_named, phase_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
