@@ -22,6 +22,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 from autograd_lab.explain.formulas import accumulation, derivative, equation
 from autograd_lab.explain.text import text, wrap
 from autograd_lab.graph import Step, Sweep
+from autograd_lab.views.heat import drawn
+from autograd_lab.views.node_box import filled
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
 _NARROWEST = 560  # pixels: the words below a graph of two boxes need more room than it has
@@ -39,6 +41,7 @@ _History = list[tuple[int, _T]]
 class _NodeState(NamedTuple):
     status: str = "waiting"
     total: str = ""
+    array: dict[str, Any] | None = None
     arrived: int = 0
     expected: int = 0
     reached: bool = False
@@ -139,7 +142,13 @@ def _histories(sweep: dict[str, Any]) -> tuple[dict[str, _History[_NodeState]], 
         if history and history[-1][0] == number:
             history.pop()  # the same node received at the step before: it has not stopped being current
         state = _NodeState(
-            _status(visit, reached=reached), visit["total"], visit["arrived"], visit["expected"], reached, current=True
+            _status(visit, reached=reached),
+            visit["total"],
+            visit.get("array"),
+            visit["arrived"],
+            visit["expected"],
+            reached,
+            current=True,
         )
         history.extend([(number, state), (number + 1, state._replace(current=False))])
     return nodes, edges
@@ -185,8 +194,9 @@ def _looked(history: _History[_T], untouched: _T, last: int, look: Callable[[_T]
 
 def _node_look(state: _NodeState, *, symbol: str, texts: dict[str, str]) -> _Look:
     classes = tuple(name for name in (state.status, "current" if state.current else "") if name not in ("waiting", ""))
-    derived = f"{symbol} = {state.total}" if state.total else ""
-    return _Look(classes, (("derivative", derived), ("arrived", _arrival(state, texts))))
+    derived = (f"{symbol} = {state.total}" if state.array is None else symbol) if state.total else ""
+    slots = [("derivative", derived), ("arrived", _arrival(state, texts))]
+    return _Look(classes, (*slots, *filled(state.array, texts)))
 
 
 def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
@@ -207,7 +217,7 @@ def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
 def _edge_look(state: _EdgeState) -> _Look:
     classes = () if state.status == "waiting" else (state.status,)
     local = state.local or {"text": "", "number": ""}
-    number = f"= {local['number']}" if local["number"] else ""
+    number = f"= {local['number']}" if local["number"] else local.get("change", "")
     return _Look(classes if state.reached else (*classes, "unreached-source"), (("local", local["text"]), ("number", number)))
 
 
@@ -226,6 +236,8 @@ def _show(group: ET.Element, look: _Look) -> None:
     for name, words in look.slots:
         for slot in group.iterfind(f"text[@data-slot='{name}']"):
             slot.text = words
+        for slot in group.iterfind(f"g[@data-slot='{name}']"):
+            slot.extend(ET.fromstring(f"<g>{drawn(words, int(slot.get('data-columns', '1')))}</g>"))  # noqa: S314 - ours
 
 
 def _add_rings(group: ET.Element, look: _Look) -> None:
@@ -251,7 +263,7 @@ def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], _Look]], steps:
         frame = ET.SubElement(group, "g", {"class": own})
         frame.extend(deepcopy(part) for part in changing)
         _show(frame, look)
-        for slot in [part for part in frame if part.get("data-slot") and not part.text]:
+        for slot in [part for part in frame if part.get("data-slot") and not part.text and not len(part)]:
             frame.remove(slot)
         _time(frame, span, steps)
     group.extend(fixed)
@@ -347,4 +359,4 @@ def _written(root: ET.Element) -> str:
 @cache
 def _style() -> str:
     static = Path(__file__).parent / "static"
-    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "frames.css"))
+    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "heat.css", "frames.css"))

@@ -17,6 +17,7 @@ import numpy as np
 from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
+from autograd_lab.explain.maps import in_short, mask, undone_in_short
 from autograd_lab.explain.mathml import mathml
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.sentences import sentence, stop, titled
@@ -24,6 +25,8 @@ from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.language import gettext as _
+from autograd_lab.views.node_box import has_heat, told
 from autograd_lab.views.picture import LOCAL_COLUMNS, svg
 from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
@@ -112,6 +115,7 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
 def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
     """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
     notices: list[str] = []
+    words = texts(language)
     picture = svg(graph, standalone=False, limit=limit)
     return {
         "title": title(graph),
@@ -124,7 +128,8 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dic
         "source": _source(graph),
         "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
         "choices": {phase: _offered(graph, phase) for phase in PHASES},
-        "texts": texts(language),
+        "texts": words,
+        **({"legend": words["heatLegend"]} if any(map(has_heat, graph.nodes)) else {}),
     }
 
 
@@ -198,7 +203,16 @@ def _node(node: Node) -> dict[str, Any]:
         "mathml": mathml(expression),
         "primal": number(node.value),
         "input": node.op is None,
+        **_array(node),
     }
+
+
+def _array(node: Node) -> dict[str, Any]:
+    """What is said of the array that a node holds; nothing of a scalar."""
+    if np.ndim(node.value) == 0:
+        return {}
+    kind = {"shape": str(np.shape(node.value)), "dtype": str(np.asarray(node.value).dtype)}
+    return {"array": kind | (told(node.value) or {})}
 
 
 def _evaluation(node: Node) -> dict[str, Any]:
@@ -232,6 +246,8 @@ def _step(step: Step) -> dict[str, Any]:
         "reached": step.reached,
         "zeros": [node.label for node in step.zeros],
     }
+    if (array := told(step.total)) is not None:
+        described["array"] = array
     if step.edge is not None:
         described |= {
             "edge": step.edge.id,
@@ -245,13 +261,27 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _local(step: Step) -> dict[str, str]:
-    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
+    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map with the shapes.
+
+    Where broadcasting is undone, or done forward, that stands in the place of the number, which could only be a shape.
+    """
     assert step.edge is not None
     if step.local is None:
         op = str(step.edge.target.op)
         assigned = op == "setitem" or op.startswith("set_")
-        return {"text": elide(ASSIGNED[step.edge.argument] if assigned else op, LOCAL_COLUMNS), "number": ""}
+        short, shapes = in_short(step) or (op, "")
+        said = ASSIGNED[step.edge.argument] if assigned else short
+        return {"text": elide(said, LOCAL_COLUMNS), "number": "", **_change(shapes)}
     derivative_here = local(step.edge, step.graph)
     symbol, value = text(derivative_here, subscripts=True), number(step.local)
-    said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
-    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if said else value}
+    said_already = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
+    change = undone_in_short(step) or ""
+    return {
+        "text": elide(_("mask") if isinstance(derivative_here, Literal) and mask(step) else symbol, LOCAL_COLUMNS),
+        "number": "" if said_already or change else value,
+        **_change(change),
+    }
+
+
+def _change(words: str) -> dict[str, str]:
+    return {"change": elide(words, LOCAL_COLUMNS)} if words else {}

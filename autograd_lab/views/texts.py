@@ -52,6 +52,20 @@ _ENGLISH: Final = {
     "local": "local derivative {local}",
     "unreached": "the seed does not reach {source}",
     "cut": "no gradient flows",
+    # An array: in a box, and as it is spoken
+    "heatMin": "min {value}",
+    "heatMean": "mean {value}",
+    "heatMax": "max {value}",
+    "heatScale": "full: ±{value}",
+    "heatOdd": "{value} not finite",
+    "heatBlock": "cell: {rows}×{columns}",
+    "heatSlice": "first slice",
+    "emptyArray": "empty",
+    "array": "shape {shape}, {dtype}",
+    "elements": "elements {values}",
+    "range": "minimum {min}, mean {mean}, maximum {max}",
+    "heatLegend": "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is "
+    "not finite; a cell of several elements shows their mean.",
     # The inputs
     "inputs": "Inputs",
     "computing": "Computing with the new values.",

@@ -10,7 +10,8 @@
  * @property {string} language
  * @property {string | null} svg the picture; null above the node limit
  * @property {string[]} notices
- * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean}[]} nodes
+ * @property {string} [legend] how to read the heat maps, where there are some
+ * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, array?: NodeArray}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
  * @property {{label: string, name: string, shape: number[], values: string[] | null, primal: string}[]} inputs
@@ -28,6 +29,18 @@
  * @property {[number, number, string[]][]} marks from a character to before another, and the nodes made there
  */
 
+/**
+ * What stands on an edge: a local derivative as symbol and number, or a linear map; `change` is what becomes of the shape.
+ * @typedef {{text: string, number: string, change?: string}} Local
+ */
+
+/**
+ * An array: its elements as text, or the cells of a heat map with minimum, mean, maximum, full scale and the count of
+ * elements that are not finite.
+ * @typedef {{cells?: string[], heat?: string, stats?: string[]}} ArrayTold
+ * @typedef {ArrayTold & {shape: string, dtype: string}} NodeArray
+ */
+
 /** @typedef {"evaluation" | "forward" | "reverse"} Mode a phase: the primal sweep, or a mode of accumulation */
 
 /**
@@ -38,11 +51,12 @@
  * @property {string} sentence
  * @property {string} equation
  * @property {string | null} term the contribution as a formula
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {string | null} incoming
  * @property {string | null} contribution
  * @property {string} before
  * @property {string} total
+ * @property {ArrayTold} [array] the total, where it is an array with elements
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} completes
@@ -63,6 +77,7 @@
  * @property {"waiting" | "seed" | "partial" | "complete" | "unreached"} status unreached: complete, and 0 because no
  *   path leads here from the seed
  * @property {string} total "" while waiting
+ * @property {ArrayTold | null} array
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
@@ -74,7 +89,7 @@
 /**
  * @typedef {object} EdgeState
  * @property {"waiting" | "visited" | "current"} status
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {boolean} reached whether the seed reaches the edge
  * @property {boolean} evaluated whether the node that it leads into is
  */
@@ -93,6 +108,7 @@
 const UNTOUCHED_NODE = Object.freeze({
   status: "waiting",
   total: "",
+  array: null,
   arrived: 0,
   expected: 0,
   reached: false,
@@ -211,9 +227,9 @@ export function stepOf(sweep, thing) {
  */
 function received(before, visit, current) {
   const reached = before.reached || visit.reached;
-  const { total, arrived, expected } = visit;
+  const { total, array = null, arrived, expected } = visit;
   const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
-  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, terms };
+  return { status: statusOf(visit, reached), total, array, arrived, expected, reached, current, evaluated: true, terms };
 }
 
 /**

@@ -5,7 +5,8 @@
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, markedOf } from "./link.js";
-import { arrival, fill, sayEdge, sayNode } from "./words.js";
+import { drawArray } from "./heat.js";
+import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -62,7 +63,10 @@ export function pictureOf(story, links) {
           attribute(box.group, "aria-current", state.current ? "step" : null);
           box.group.classList.toggle("unevaluated", !state.evaluated);
           attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
-          write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
+          write(box.slot("derivative"), derivativeOf(symbol, state));
+          if (described.array) {
+            drawArray(box.slot, state.array, story.texts);
+          }
           write(box.slot("arrived"), arrival(story.texts, state));
         }
       }
@@ -76,7 +80,7 @@ export function pictureOf(story, links) {
           line.group.classList.toggle("unevaluated", !state.evaluated);
           attribute(line.group, "aria-label", sayEdge(story, described, state, mode));
           write(line.slot("local"), state.local?.text ?? "");
-          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : "");
+          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : (state.local?.change ?? ""));
         }
       }
       for (const feed of feeds) {

@@ -44,11 +44,12 @@ function hide(step) {
     ...step,
     sentence: hideNumbers(step.sentence),
     equation: hideEquations(step.equation, literal),
-    local: step.local && { text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
+    local: step.local && { ...step.local, text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
     incoming: step.incoming && HIDDEN,
     contribution: step.contribution && HIDDEN,
     before: HIDDEN,
     total: HIDDEN,
+    array: undefined,
   };
   known.set(step, hidden);
   return hidden;
