@@ -153,5 +153,6 @@ def _fed(readers: tuple[Place, ...]) -> str:
 
 @cache
 def _style() -> str:
-    css = (Path(__file__).parent / "static" / "picture.css").read_text(encoding="utf-8")
+    static = Path(__file__).parent / "static"
+    css = "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "many.css"))
     return escape(css, quote=False)

@@ -122,7 +122,7 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None, la
         "language": language,
         "svg": svg(graph, standalone=False, view=view),
         "notices": _notices(view),
-        "nodes": [_node(node) for node in view.nodes],
+        "nodes": [_node(node) | {"scope": view.home(node)} for node in view.nodes],
         "inputs": [_input(node) for node in view.nodes if node.op is None],
         "live": graph.repeatable,
         "source": _source(view),

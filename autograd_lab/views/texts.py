@@ -52,6 +52,23 @@ _ENGLISH: Final = {
     "local": "local derivative {local}",
     "unreached": "the seed does not reach {source}",
     "cut": "no gradient flows",
+    # What stands for many
+    "box": "{name}: {what}, collapsed",
+    "frame": "{name}, open",
+    "link": "{count} edges, {source} to {target}",
+    "boxEdges": "{visited} of {of} edges",
+    "boxNodes": "{visited} of {of} nodes",
+    "boxVisited": "{visited} of {of} edges visited",
+    "stepInside": "Step inside",
+    "stepOutside": "Step outside",
+    "cutAround": "Cut around {label}",
+    "showLess": "Show less",
+    "showMore": "Show more",
+    # How the picture is seen
+    "viewport": "Picture",
+    "zoomIn": "Zoom in",
+    "zoomOut": "Zoom out",
+    "fit": "Fit",
     # The inputs
     "inputs": "Inputs",
     "computing": "Computing with the new values.",

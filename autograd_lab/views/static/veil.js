@@ -39,7 +39,7 @@ function hide(step) {
   if (before) {
     return before;
   }
-  const literal = step.local !== null && WHOLLY_NUMBER.test(step.local.text);
+  const literal = Boolean(step.local) && WHOLLY_NUMBER.test(step.local?.text ?? "");
   const hidden = {
     ...step,
     sentence: hideNumbers(step.sentence),
@@ -49,6 +49,7 @@ function hide(step) {
     contribution: step.contribution && HIDDEN,
     before: HIDDEN,
     total: HIDDEN,
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN })),
   };
   known.set(step, hidden);
   return hidden;
