@@ -27,7 +27,7 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "views.css", "room.css")
+STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "many.css", "viewport.css", "views.css", "room.css")
 """The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
 
 

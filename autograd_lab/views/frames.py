@@ -359,4 +359,5 @@ def _written(root: ET.Element) -> str:
 @cache
 def _style() -> str:
     static = Path(__file__).parent / "static"
-    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "heat.css", "frames.css"))
+    names = ("picture.css", "many.css", "heat.css", "frames.css")
+    return "\n".join((static / name).read_text(encoding="utf-8") for name in names)

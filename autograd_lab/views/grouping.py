@@ -43,6 +43,16 @@ def parts_of(view: View, sweep: Sweep) -> list[Part]:
     return grouped([None if step.edge is None else view.owner(step.edge) for step in sweep])
 
 
+def evaluation_parts(view: View) -> list[Part]:
+    """The parts of an evaluation, whose steps are the nodes in order."""
+    return grouped([view.box_of(node) for node in view.graph.nodes])
+
+
+def totals(parts: Sequence[Part]) -> dict[str, int]:
+    """How many steps each box has, by its key."""
+    return {part.box.key: part.of for part in parts if part.box is not None}
+
+
 def grouped(owners: Sequence[Box | None]) -> list[Part]:
     """The longest runs of steps with the same box, and the steps without one singly."""
     runs: list[tuple[int, int, Box | None]] = []

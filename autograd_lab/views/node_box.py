@@ -145,7 +145,7 @@ def _primal(array: Any, place: Point, area: float, shown: Form, words: Mapping[s
         lines.append(words["heatSlice"])
     return [
         _frame(place, area, shown),
-        _map(place, area, shown, drawn(found.cells, shown.columns), "", " primal"),
+        _map(place, area, shown, 'class="heat primal"', drawn(found.cells, shown.columns)),
         *(_stat(place, i, shown, "primal", line) for i, line in enumerate(lines)),
     ]
 
@@ -158,8 +158,8 @@ def _room(array: Any, place: Point, area: float, shown: Form) -> list[str]:
         cells = [_slot(*at, f"cell{i}", "cell", "middle") for i, at in enumerate(_cells(place, shown))]
         return [_brackets(place, shown, "brackets derived"), *cells]
     stats = [_slot(*_beside(place, i, shown), name, "stat", "start") for i, name in enumerate(STATS)]
-    columns = f' data-slot="heat" data-columns="{shown.columns}"'
-    return [_frame(place, area, shown, " derived"), _map(place, area, shown, "", columns, ""), *stats]
+    attributes = f'class="heat" data-slot="heat" data-columns="{shown.columns}"'
+    return [_frame(place, area, shown, " derived"), _map(place, area, shown, attributes), *stats]
 
 
 def _cells(place: Point, shown: Form) -> list[Point]:
@@ -190,11 +190,11 @@ def _frame(place: Point, area: float, shown: Form, kind: str = "") -> str:
     return f'<rect class="heat-frame{kind}" x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}"/>'
 
 
-def _map(place: Point, area: float, shown: Form, cells: str, attributes: str, kind: str) -> str:
+def _map(place: Point, area: float, shown: Form, attributes: str, cells: str = "") -> str:
     left, top, width, height = _rectangle(place, area, shown)
     across, down = width / shown.columns, height / shown.rows
     moved = f"translate({px(left)} {px(top + down / 2)}) scale({px(across)} {px(down)})"
-    return f'<g class="heat{kind}" transform="{moved}"{attributes}>{cells}</g>'
+    return f'<g {attributes} transform="{moved}">{cells}</g>'
 
 
 def _beside(place: Point, line: int, shown: Form) -> Point:

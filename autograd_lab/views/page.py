@@ -15,10 +15,13 @@ from html import escape
 from typing import Any, Final
 
 from autograd_lab.graph import Graph, Node
+from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
+from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
+from autograd_lab.views.view import View
 
 MOST_SWEEPS: Final = 64
 """A page holds all accumulations up to this many; beyond it the chosen one, and says so."""
@@ -62,6 +65,7 @@ def page(
     step: int = 1,
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
+    view: View | None = None,
     title: str | None = None,
 ) -> str:
     """The whole HTML file.
@@ -72,7 +76,8 @@ def page(
         about: the input (forward) or output (reverse) that it opens with; the first one if left out.
         step: the step that it opens at, from 1.
         parts: which views it shows, of "controls", "inputs", "graph", "equation", "source" and "table".
-        limit: the largest graph to draw, in nodes.
+        limit: the largest graph that is shown whole, in nodes.
+        view: what to show of the graph, where that is chosen: boxes stay closed on a page.
         title: the heading; the function with its inputs, f(x, y), if left out.
 
     Raises:
@@ -80,18 +85,20 @@ def page(
     """
     opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
-    story = storyboard.story(graph, limit=limit)
+    view = view_of(graph, limit=limit) if view is None else view
+    story = storyboard.story(graph, view=view)
     kept = _kept(story, opened, key)
     left_out = _left_out(story, kept)
     saved = {
-        "storyboard": story | {"notices": [*story["notices"], *left_out], "live": False},
-        "sweeps": [storyboard.sweep(graph, *chosen) for chosen in kept],
+        "storyboard": story
+        | {"notices": [*story["notices"], *_stay_closed(view), *left_out], "live": False, "openable": False},
+        "sweeps": [storyboard.sweep(graph, *chosen, view) for chosen in kept],
         "mode": opened,
         "about": key,
         "step": step,
         "parts": list(parts_named(parts)),
     }
-    transcript = storyboard.transcript(graph, opened, key)
+    transcript = storyboard.transcript(graph, opened, key, view)
     words = story["texts"]
     return _PAGE.format(
         language=escape(story["language"]),
@@ -99,7 +106,7 @@ def page(
         css=style("page.css", *STEPPER),
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
-        picture=bundle(transcript, graph).get("text/html", ""),
+        picture=bundle(transcript, graph, view).get("text/html", ""),
         transcript=escape(transcript),
         saved=_deflated(saved),
         script=script("page-start.js"),
@@ -110,6 +117,11 @@ def _deflated(saved: dict[str, Any]) -> str:
     """JSON, deflated, in base64: steps repeat one another, and shrink to a tenth. Nothing in it can be markup."""
     text = json.dumps(saved, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _stay_closed(view: View) -> list[str]:
+    """The notice that what is in boxes is not on the page."""
+    return [] if view.whole else [_("On this page boxes stay closed: open them in a notebook, and export again.")]
 
 
 def _kept(story: dict[str, Any], mode: Phase, key: str) -> list[tuple[Phase, str]]:

@@ -163,5 +163,7 @@ def _fed(readers: tuple[Place, ...]) -> str:
 def _style(*, arrays: bool) -> str:
     """The style inside a file; what only arrays need stays out where there are none."""
     static = Path(__file__).parent / "static"
-    css = [(static / name).read_text(encoding="utf-8") for name in ("picture.css", *(["heat.css"] if arrays else []))]
+    css = [
+        (static / name).read_text(encoding="utf-8") for name in ("picture.css", "many.css", *(["heat.css"] if arrays else []))
+    ]
     return escape("\n".join(css), quote=False)

@@ -12,6 +12,7 @@ from typing import Final
 
 from autograd_lab.explain.expression import clean
 from autograd_lab.graph import Graph, Node
+from autograd_lab.language import gettext as _
 from autograd_lab.views.settings import EDGES_A_NODE, NODE_LIMIT, RANKS_A_NODE
 from autograd_lab.views.view import AFTER, BEFORE, BESIDE, Box, Place, View, around, homes, scopes_of
 
@@ -25,7 +26,7 @@ def view_of(
     limit: int = NODE_LIMIT,
     opened: Sequence[str] | None = None,
     focus: str | Node | None = None,
-    depth: int | tuple[int, int] | None = None,
+    depth: int | tuple[int, ...] | None = None,
 ) -> View:
     """What to show of a graph.
 
@@ -41,31 +42,59 @@ def view_of(
     Raises:
         ValueError: there is no such scope or node, or a depth is negative; the message lists what there is.
     """
-    known = scopes_of(graph)
-    if opened is not None:
-        opened = [clean(scope) for scope in opened]
-    for scope in opened or ():
-        if scope not in known:
-            listed = ", ".join(map(repr, known[:12])) + (", ..." if len(known) > 12 else "")
-            raise ValueError(f"opened={scope!r} is not one of the choices: {listed or 'there are no scopes'}")
-    reach = _reach(depth)
+    reach = reach_named(depth)
     chosen = None if focus is None else graph.node(focus)
     if opened is None:
-        opened = next(levels for levels in _levels(known) if fits(closed(graph, levels), limit) or not levels)
-    open_now = tuple(dict.fromkeys(opened))
-    view = closed(graph, open_now)
+        all_levels = _levels(scopes_of(graph))
+        opened = next(levels for levels in all_levels if fits(closed(graph, levels), limit) or not levels)
+    view = closed(graph, scopes_named(graph, opened))
     if chosen is None and reach is None and fits(view, limit):
         return view
     return _cut(view, _default_focus(view) if chosen is None else chosen, reach, limit)
 
 
-def _reach(depth: int | tuple[int, int] | None) -> tuple[int, int] | None:
+def whole(graph: Graph) -> View:
+    """All of a graph, whatever its size."""
+    return View(graph, {}, scopes_of(graph))
+
+
+def with_room(graph: Graph, opened: Sequence[str], limit: int) -> tuple[str, ...]:
+    """These scopes, without the earliest ones where all are too many for a picture; the last one and those around it stay."""
+    kept = list(opened)
+    needed = around(kept[-1]) if kept else ()
+    for scope in opened:
+        if fits(closed(graph, kept), limit):
+            break
+        if scope not in needed:
+            kept.remove(scope)
+    return tuple(kept)
+
+
+def scopes_named(graph: Graph, names: Sequence[str]) -> tuple[str, ...]:
+    """These scopes, each once; ValueError where one is none of the graph's."""
+    known = scopes_of(graph)
+    found = tuple(dict.fromkeys(map(clean, names)))
+    for scope in found:
+        if scope not in known:
+            listed = ", ".join(map(repr, known[:12])) + (", ..." if len(known) > 12 else "")
+            raise ValueError(
+                _("opened={scope} is not one of the choices: {choices}").format(scope=repr(scope), choices=listed or "-")
+            )
+    return found
+
+
+def reach_named(depth: int | tuple[int, ...] | None) -> tuple[int, int] | None:
+    """How far a cut reaches to ancestors and to descendants; None where that is not chosen."""
     if depth is None:
         return None
     both = (depth, 0) if isinstance(depth, int) else tuple(depth)
     if len(both) != 2 or any(isinstance(k, bool) or not isinstance(k, int) or k < 0 for k in both):
-        raise ValueError(f"depth={depth!r} is not a number of steps from 0 on, or a pair of them: to ancestors, to descendants")
-    return both
+        raise ValueError(
+            _("depth={depth} is not a number of steps from 0 on, or a pair of them: to ancestors, to descendants").format(
+                depth=repr(depth)
+            )
+        )
+    return both[0], both[1]
 
 
 def _levels(scopes: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,9 @@ def show(
     of: str | Node | None = None,
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
+    opened: Sequence[str] | None = None,
+    focus: str | Node | None = None,
+    depth: int | tuple[int, int] | None = None,
     **kwargs: Any,
 ) -> Stepper:
     """Step through evaluation, forward and reverse accumulation in a notebook.
@@ -30,11 +33,15 @@ def show(
         wrt: the input that forward accumulation is about, by name, label or Node; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
-        limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
+        limit: the largest graph that is shown whole, in nodes. Above it scopes are closed to boxes, which are stepped over and
+            can be opened; without scopes the graph is cut around a node.
+        opened: the scopes that are open; if left out as many levels as fit.
+        focus: the node that the graph is cut around, by name, label or Node.
+        depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output or part; the message lists the choices.
+        ValueError: an unknown mode, input, output, part, scope or focus; the message lists the choices.
     """
     if isinstance(what, Graph):
         if args or kwargs:
@@ -50,4 +57,4 @@ def show(
                 type=type(what).__name__, value=what
             )
         )
-    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)
+    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, opened=opened, focus=focus, depth=depth)

@@ -26,10 +26,14 @@ from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.language import gettext as _
+from autograd_lab.views import boxes
+from autograd_lab.views.grouping import Part, evaluation_parts, parts_of, totals
 from autograd_lab.views.node_box import has_heat, told
 from autograd_lab.views.picture import LOCAL_COLUMNS, svg
+from autograd_lab.views.reduction import view_of, whole
 from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
+from autograd_lab.views.view import View
 
 ASSIGNED = ("kept", "written")
 """What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
@@ -112,25 +116,35 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
     return graph.attempt(mode, choice.node, choice.seed)
 
 
-def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
-    """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
-    notices: list[str] = []
+def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None, language: str = "en") -> dict[str, Any]:
+    """What stays the same through all steps: of `view`, or of what fits into `limit`, whose nodes and boxes it tells of."""
+    view = view_of(graph, limit=limit) if view is None else view
     words = texts(language)
-    picture = svg(graph, standalone=False, limit=limit)
     return {
         "title": title(graph),
         "language": language,
-        "svg": picture,
-        "notices": notices,
-        "nodes": [_node(node) for node in graph.nodes],
-        "inputs": [_input(node) for node in graph.inputs],
+        "svg": svg(graph, standalone=False, view=view),
+        "notices": _notices(view),
+        "nodes": [_node(node) | {"scope": view.home(node)} for node in view.nodes],
+        "inputs": [_input(node) for node in view.nodes if node.op is None],
         "live": graph.repeatable,
-        "source": _source(graph),
-        "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
+        "source": _source(view),
+        "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in view.edges],
         "choices": {phase: _offered(graph, phase) for phase in PHASES},
         "texts": words,
-        **({"legend": words["heatLegend"]} if any(map(has_heat, graph.nodes)) else {}),
+        "openable": True,
+        **boxes.described(view),
+        **({"legend": words["heatLegend"]} if any(map(has_heat, view.nodes)) else {}),
     }
+
+
+def _notices(view: View) -> list[str]:
+    """How much of the graph stands in boxes, where some does."""
+    if view.whole:
+        return []
+    nodes, edges = len(view.graph.nodes), len(view.graph.edges)
+    said = _("The graph has {nodes} nodes and {edges} edges. {shown} nodes are shown, the others stand in boxes.")
+    return [said.format(nodes=f"{nodes:,}", edges=f"{edges:,}", shown=f"{len(view.nodes):,}")]
 
 
 def _offered(graph: Graph, phase: Phase) -> list[dict[str, str]]:
@@ -157,12 +171,14 @@ def _digits(value: Any) -> str:
     return str(value).removesuffix(".0")
 
 
-def _source(graph: Graph) -> list[dict[str, Any]]:
-    """The code that made the nodes; empty where it is not to be had."""
-    return [
-        {"title": p.title, "code": p.code, "marks": [[span.start, span.end, list(labels)] for span, labels in p.marks]}
-        for p in passages(graph)
-    ]
+def _source(view: View) -> list[dict[str, Any]]:
+    """The code that made the nodes, each shown one marked; empty where it is not to be had."""
+    shown = {str(node.label) for node in view.nodes}
+    found = []
+    for passage in passages(view.graph):
+        marks = [[span.start, span.end, [label for label in labels if label in shown]] for span, labels in passage.marks]
+        found.append({"title": passage.title, "code": passage.code, "marks": [mark for mark in marks if mark[2]]})
+    return found
 
 
 def title(graph: Graph) -> str:
@@ -171,24 +187,51 @@ def title(graph: Graph) -> str:
     return f"{text(Symbol(graph.name))}({inputs}{', …' if len(graph.inputs) > 8 else ''})"
 
 
-def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
-    """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
+def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict[str, Any]:
+    """One phase, step by step as `view` shows it; where an accumulation cannot be finished, its last sentence says why."""
+    view = whole(graph) if view is None else view
     if mode == "evaluation":
-        return {"mode": mode, "about": "", "symbols": {}, "steps": [_evaluation(node) for node in graph.nodes]}
+        parts = evaluation_parts(view)
+        told = [
+            _evaluation(graph.nodes[part.first - 1])
+            if part.box is None
+            else boxes.evaluated(view, part, graph.nodes[part.first - 1 : part.last])
+            for part in parts
+        ]
+        return {"mode": mode, "about": "", "symbols": {}, "boxes": totals(parts), "steps": told}
     steps = run(graph, mode, key)
-    told = [_step(step) for step in steps]
+    parts = parts_of(view, steps)
+    told = [_part(view, part, steps[part.first - 1 : part.last]) for part in parts]
     if steps.stopped is not None:
         told[-1]["sentence"] = f"{told[-1]['sentence']}. {stop(steps)}"
     return {
         "mode": mode,
         "about": key,
-        "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
+        "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in view.nodes},
+        "boxes": totals(parts),
         "steps": told,
     }
 
 
-def transcript(graph: Graph, mode: Phase, key: str) -> str:
-    """The same as text."""
+def _part(view: View, part: Part, steps: tuple[Step, ...]) -> dict[str, Any]:
+    if part.box is not None:
+        return boxes.visited(view, part, steps)
+    described = _step(steps[0])
+    within = view.box_of(steps[0].node)  # a seed may lie in one
+    return described if within is None else described | {"box": within.key, "visited": 0}
+
+
+def parts_shown(graph: Graph, mode: Phase, key: str, view: View) -> list[Part]:
+    """What the steps of `sweep` stand for in the true order."""
+    return evaluation_parts(view) if mode == "evaluation" else parts_of(view, run(graph, mode, key))
+
+
+def transcript(graph: Graph, mode: Phase, key: str, view: View | None = None) -> str:
+    """The same as text; of a graph that is not shown whole, what its picture shows."""
+    if view is not None and not view.whole:
+        told = sweep(graph, mode, key, view)["steps"]
+        width = len(str(len(told)))
+        return "\n".join(f"{number:>{width}}. {step['sentence']}" for number, step in enumerate(told, start=1))
     if mode == "evaluation":
         return evaluation.transcript(graph.nodes)
     return transcript_of(run(graph, mode, key))

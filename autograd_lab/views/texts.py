@@ -66,6 +66,23 @@ _ENGLISH: Final = {
     "range": "minimum {min}, mean {mean}, maximum {max}",
     "heatLegend": "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is "
     "not finite; a cell of several elements shows their mean.",
+    # What stands for many
+    "box": "{name}: {what}, collapsed",
+    "frame": "{name}, open",
+    "link": "{count} edges, {source} to {target}",
+    "boxEdges": "{visited} of {of} edges",
+    "boxNodes": "{visited} of {of} nodes",
+    "boxVisited": "{visited} of {of} edges visited",
+    "stepInside": "Step inside",
+    "stepOutside": "Step outside",
+    "cutAround": "Cut around {label}",
+    "showLess": "Show less",
+    "showMore": "Show more",
+    # How the picture is seen
+    "viewport": "Picture",
+    "zoomIn": "Zoom in",
+    "zoomOut": "Zoom out",
+    "fit": "Fit",
     # The inputs
     "inputs": "Inputs",
     "computing": "Computing with the new values.",

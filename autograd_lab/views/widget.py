@@ -21,8 +21,11 @@ from autograd_lab.graph import Graph, Node, Step
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
+from autograd_lab.views.grouping import Part, part_at
 from autograd_lab.views.page import page
+from autograd_lab.views.reduction import reach_named, scopes_named, view_of, with_room
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
+from autograd_lab.views.view import View
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
@@ -49,11 +52,14 @@ class Stepper(anywidget.AnyWidget):
         wrt: the input that forward accumulation is about, by name, label, Node or key; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
-        limit: the largest graph to draw, in nodes; above it a notice stands in the picture's place.
+        limit: the largest graph that is shown whole, in nodes; above it scopes are closed, or there is a cut.
+        opened: the scopes that are open; if left out as many levels as fit.
+        focus: the node that a cut is made around, by name, label or Node.
+        depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
         options: what every ipywidgets widget takes, such as layout.
 
     Raises:
-        ValueError: an unknown mode, input, output or part, or a `wrt` or `of` that is not for this mode.
+        ValueError: an unknown mode, input, output, part, scope or focus, or a `wrt` or `of` that is not for this mode.
     """
 
     _esm: Final = script("widget.js")
@@ -65,6 +71,11 @@ class Stepper(anywidget.AnyWidget):
     about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
     step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
+    opened = List(Unicode(), help="the scopes that are open, the latest last").tag(sync=True)
+    focus = Unicode(help='the label of the node that the graph is cut around; "" where that is not chosen').tag(sync=True)
+    depth = List(Int(), help="how far the cut reaches, to ancestors and to descendants; [] where that is not chosen").tag(
+        sync=True
+    )
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
         sync=True
     )
@@ -81,6 +92,9 @@ class Stepper(anywidget.AnyWidget):
         of: str | Node | None = None,
         parts: Sequence[str] = PARTS,
         limit: int = NODE_LIMIT,
+        opened: Sequence[str] | None = None,
+        focus: str | Node | None = None,
+        depth: int | tuple[int, int] | None = None,
         **options: Any,
     ) -> None:
         chosen = phase_named(mode)
@@ -91,11 +105,20 @@ class Stepper(anywidget.AnyWidget):
         self._graph = graph
         self._limit = limit
         self._told_by_frontend = False
+        self._view = view_of(graph, limit=limit, opened=opened, focus=focus, depth=depth)
+        self._viewed: tuple[list[str], str, list[int]] = (
+            list(self._view.opened),
+            "" if focus is None else str(graph.node(focus).label),
+            list(reach_named(depth) or ()),
+        )
         super().__init__(
-            storyboard=storyboard.story(graph, limit=limit),
-            sweep=storyboard.sweep(graph, chosen, about),
+            storyboard=storyboard.story(graph, view=self._view),
+            sweep=storyboard.sweep(graph, chosen, about, self._view),
             mode=chosen,
             about=about,
+            opened=self._viewed[0],
+            focus=self._viewed[1],
+            depth=self._viewed[2],
             parts=list(parts_named(parts)),
             **options,
         )
@@ -106,12 +129,15 @@ class Stepper(anywidget.AnyWidget):
         return self._graph
 
     @property
-    def current(self) -> Step | Node:
-        """What is shown: the Step of an accumulation, the Node that an evaluation has come to."""
-        step: int = self.step
+    def current(self) -> Step | Node | tuple[Step, ...] | tuple[Node, ...]:
+        """What is shown: the Step of an accumulation, the Node that an evaluation has come to; for a box all of its own."""
+        part = self._parts[self.step - 1]
+        chosen = slice(part.first - 1, part.last)
         if self.mode == "evaluation":
-            return self._graph.nodes[step - 1]
-        return storyboard.run(self._graph, phase_named(self.mode), self.about)[step - 1]
+            nodes = self._graph.nodes[chosen]
+            return nodes[0] if part.box is None else nodes
+        steps = storyboard.run(self._graph, phase_named(self.mode), self.about)[chosen]
+        return steps[0] if part.box is None else steps
 
     @property
     def sweep_key(self) -> tuple[str, str]:
@@ -121,7 +147,7 @@ class Stepper(anywidget.AnyWidget):
     @property
     def transcript(self) -> str:
         """The chosen phase as text."""
-        return storyboard.transcript(self._graph, phase_named(self.mode), self.about)
+        return storyboard.transcript(self._graph, phase_named(self.mode), self.about, self._view)
 
     def next(self) -> None:
         """Go one step on; at the last step, stay."""
@@ -146,12 +172,50 @@ class Stepper(anywidget.AnyWidget):
         mode = phase_named(self.mode)
         keys = [choice.key for choice in storyboard.choices(graph, mode)]
         about = self.about if self.about in keys else storyboard.key_of(graph, mode, None)
+        # Where another branch was taken, what was open or cut around may not be there any more.
+        same = [node.scope for node in graph.nodes] == [node.scope for node in self._graph.nodes]
         self._graph = graph
+        self._view = self._chosen_view() if same else view_of(graph, limit=self._limit)
         with self.hold_sync():
-            self.storyboard = storyboard.story(graph, limit=self._limit) | {"answered": answered}
-            self.sweep = storyboard.sweep(graph, mode, about)
+            self.storyboard = storyboard.story(graph, view=self._view) | {"answered": answered}
+            self.sweep = storyboard.sweep(graph, mode, about, self._view)
             self.set_trait("about", about)
             self.step = min(self.step, self._steps)
+            if not same:
+                self._viewed = list(self._view.opened), "", []
+                self.opened, self.focus, self.depth = self._viewed
+
+    # -- what is open, and where it is cut --
+
+    @property
+    def _parts(self) -> list[Part]:
+        """What the steps stand for in the true order of the chosen phase."""
+        return storyboard.parts_shown(self._graph, phase_named(self.mode), self.about, self._view)
+
+    def _chosen_view(self) -> View:
+        return view_of(
+            self._graph,
+            limit=self._limit,
+            opened=self.opened,
+            focus=self.focus or None,
+            depth=tuple(self.depth) or None,
+        )
+
+    @observe("opened", "focus", "depth")
+    def _reduce(self, _change: Bunch) -> None:
+        """Show more or less of the graph, at the same place of the true sweep: at the first step of a box that was opened."""
+        if self._viewed == (self.opened, self.focus, self.depth):
+            return
+        here = self._parts[self.step - 1]
+        if self._told_by_frontend and len(self.opened) > len(self._view.opened):
+            self.opened = list(with_room(self._graph, self.opened, self._limit))
+        self._viewed = self.opened, self.focus, self.depth
+        self._view = self._chosen_view()
+        is_open = here.box is not None and here.box.key not in {box.key for box in self._view.boxes}
+        with self.hold_sync():
+            self.storyboard = storyboard.story(self._graph, view=self._view) | {"answered": self.storyboard.get("answered", 0)}
+            self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about, self._view)
+            self.step = part_at(self._parts, here.first if is_open else here.last)
 
     @observe("asked")
     def _answer(self, _: Bunch) -> None:
@@ -172,7 +236,7 @@ class Stepper(anywidget.AnyWidget):
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         target = Path(path)
-        document = page(self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, limit=self._limit)
+        document = page(self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, view=self._view)
         target.write_text(document, encoding="utf-8", newline="\n")
         return target
 
@@ -196,6 +260,18 @@ class Stepper(anywidget.AnyWidget):
     def _check_parts(self, proposal: Bunch) -> list[str]:
         return list(_choice(parts_named, proposal.value))
 
+    @validate("opened")
+    def _check_opened(self, proposal: Bunch) -> list[str]:
+        return list(_choice(scopes_named, self._graph, proposal.value))
+
+    @validate("focus")
+    def _check_focus(self, proposal: Bunch) -> str:
+        return str(_choice(self._graph.node, proposal.value).label) if proposal.value else ""
+
+    @validate("depth")
+    def _check_depth(self, proposal: Bunch) -> list[int]:
+        return list(_choice(reach_named, tuple(proposal.value) or None) or ())
+
     @validate("step")
     def _check_step(self, proposal: Bunch) -> int:
         step: int = proposal.value
@@ -211,7 +287,7 @@ class Stepper(anywidget.AnyWidget):
         with self.hold_sync():
             if change.name == "mode" and not self._told_by_frontend:
                 self.set_trait("about", storyboard.key_of(self._graph, phase_named(self.mode), None))
-            self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about)
+            self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about, self._view)
             if not self._told_by_frontend:
                 self.step = 1
 
@@ -240,7 +316,7 @@ class Stepper(anywidget.AnyWidget):
         if made is None:
             return None
         data, metadata = made
-        return {**data, **bundle(self.transcript, self._graph)}, metadata
+        return {**data, **bundle(self.transcript, self._graph, self._view)}, metadata
 
 
 def _choice(check: Callable[..., Any], *arguments: Any) -> Any:

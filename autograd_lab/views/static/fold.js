@@ -4,14 +4,16 @@
  * Nothing of a later step enters the result, so what is drawn from it can give nothing away.
  */
 
+import { manyAt } from "./many.js";
+
 /**
  * @typedef {object} Storyboard
  * @property {string} title
  * @property {string} language
- * @property {string | null} svg the picture; null above the node limit
+ * @property {string | null} svg the picture
  * @property {string[]} notices
  * @property {string} [legend] how to read the heat maps, where there are some
- * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, array?: NodeArray}[]} nodes
+ * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, scope: string, array?: NodeArray}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
  * @property {{label: string, name: string, shape: number[], values: string[] | null, primal: string}[]} inputs
@@ -20,6 +22,14 @@
  * @property {string} [failed] why there is no answer to it
  * @property {Passage[]} source the code that made the nodes
  * @property {Record<string, string>} texts
+ * @property {{key: string, name: string, text: string, scope: boolean, after: number}[]} boxes nodes that stand together: a
+ *   closed scope, or what lies around a cut; `after` is how many nodes come before it
+ * @property {{id: string, source: string, target: string, count: number}[]} links edges into or out of a box
+ * @property {string[]} frames the open scopes that are to be seen
+ * @property {string[]} opened
+ * @property {string | null} focus the node that it is cut around
+ * @property {[number, number] | null} depth
+ * @property {boolean} openable whether a kernel can open and close boxes
  */
 
 /**
@@ -45,7 +55,8 @@
 
 /**
  * @typedef {object} Step
- * @property {"node" | "seed" | "edge"} kind a "node" step evaluates it, and has none of what an accumulation is about
+ * @property {"node" | "seed" | "edge" | "box"} kind a "node" step evaluates it, and has none of what an accumulation is
+ *   about; a "box" step stands for all that happens in a box in one go
  * @property {string | null} edge
  * @property {string} node the receiver
  * @property {string} sentence
@@ -62,7 +73,14 @@
  * @property {boolean} completes
  * @property {boolean} reached
  * @property {string[]} zeros
+ * @property {string} [box] the box that the step, or its seed, lies in
+ * @property {number} [visited] how many of the box's edges or nodes are done with it
+ * @property {string[]} [links]
+ * @property {Received[]} [received] what shown nodes get out of the box
+ * @property {string} [inside] the node of the box that is visited first
  */
+
+/** @typedef {{node: string, total: string, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
 
 /**
  * @typedef {object} Sweep
@@ -70,6 +88,7 @@
  * @property {string} about
  * @property {Record<string, string>} symbols
  * @property {Step[]} steps
+ * @property {Record<string, number>} [boxes] how many edges or nodes of each box it visits
  */
 
 /**
@@ -102,6 +121,8 @@
  * @property {string | null} operation the node that is evaluated, or whose operation the step differentiates
  * @property {Map<string, NodeState>} nodes
  * @property {Map<string, EdgeState>} edges
+ * @property {Map<string, import("./many.js").BoxState>} boxes
+ * @property {Map<string, import("./many.js").LinkState>} links
  */
 
 /** @type {Readonly<NodeState>} */
@@ -116,6 +137,9 @@ const UNTOUCHED_NODE = Object.freeze({
   evaluated: true,
   terms: "",
 });
+
+/** What comes out of a box has no formula: a network has too many. */
+const UNTOLD = '<span class="untold">…</span>';
 
 /** @type {Readonly<NodeState>} */
 const UNEVALUATED_NODE = Object.freeze({ ...UNTOUCHED_NODE, evaluated: false });
@@ -152,12 +176,18 @@ export function fold(story, sweep, step) {
   /** @type {Map<string, EdgeState>} */
   const edges = new Map(story.edges.map(({ id }) => [id, UNTOUCHED_EDGE]));
   if (!sweep) {
-    return { step: 0, steps: 0, current: null, operation: null, nodes, edges };
+    return { step: 0, steps: 0, current: null, operation: null, nodes, edges, ...manyAt(story, null, 0) };
   }
   const steps = sweep.steps.length;
   const shown = clamp(step, steps);
   for (const [index, visit] of sweep.steps.slice(0, shown).entries()) {
     const current = index === shown - 1;
+    if (visit.kind === "box") {
+      for (const change of visit.received ?? []) {
+        nodes.set(change.node, received(nodes.get(change.node) ?? UNTOUCHED_NODE, { ...change, kind: "box", term: UNTOLD }, false));
+      }
+      continue;
+    }
     if (visit.edge !== null) {
       const status = current ? "current" : "visited";
       edges.set(visit.edge, { status, local: visit.local, reached: visit.reached, evaluated: true });
@@ -169,7 +199,7 @@ export function fold(story, sweep, step) {
   }
   const current = sweep.steps[shown - 1];
   const operation = current.edge === null ? current.node : targetOf(current.edge);
-  return { step: shown, steps, current, operation, nodes, edges };
+  return { step: shown, steps, current, operation, nodes, edges, ...manyAt(story, sweep, shown) };
 }
 
 /**
@@ -193,6 +223,7 @@ function foldEvaluation(story, sweep, step) {
     operation: current.node,
     nodes: new Map(story.nodes.map(({ label }) => [label, label === current.node ? here : stateOf(label)])),
     edges: new Map(story.edges.map(({ id, target }) => [id, done.has(target) ? UNTOUCHED_EDGE : UNEVALUATED_EDGE])),
+    ...manyAt(story, sweep, shown),
   };
 }
 
@@ -212,6 +243,10 @@ function targetOf(edge) {
  * @returns {number | null}
  */
 export function stepOf(sweep, thing) {
+  if ("box" in thing || "frame" in thing) {
+    const first = "box" in thing ? (sweep?.steps ?? []).findIndex((step) => step.box === thing.box) : -1;
+    return first < 0 ? null : first + 1;
+  }
   const found = (sweep?.steps ?? []).findLastIndex((step) =>
     "edge" in thing ? step.edge === thing.edge : step.node === thing.node || step.zeros?.includes(thing.node),
   );
@@ -221,7 +256,7 @@ export function stepOf(sweep, thing) {
 /**
  * A node after one more contribution.
  * @param {NodeState} before
- * @param {Step} visit
+ * @param {Pick<Step, "kind" | "term" | "total" | "arrived" | "expected" | "completes" | "reached">} visit
  * @param {boolean} current
  * @returns {NodeState}
  */
@@ -233,7 +268,7 @@ function received(before, visit, current) {
 }
 
 /**
- * @param {Step} visit
+ * @param {Pick<Step, "kind" | "completes">} visit
  * @param {boolean} reached
  * @returns {NodeState["status"]}
  */

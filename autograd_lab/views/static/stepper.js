@@ -10,8 +10,9 @@ import { element } from "./dom.js";
 import { clamp, fold, startOf, stepOf } from "./fold.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
-import { commandOf, leave } from "./keys.js";
+import { commandOf, leave, writes } from "./keys.js";
 import { markedOf } from "./link.js";
+import { openingOf } from "./many.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
@@ -30,7 +31,15 @@ import { tableOf } from "./table.js";
  * @property {(scene: Scene, setting: {mode: Mode, about: string, playing: boolean, full: boolean}) => void} [control]
  * @property {(scene: Scene) => void} [follow] brings what is current into sight
  * @property {(marked: import("./link.js").Marked) => void} [mark] shows what is hovered or focused in any part
+ * @property {(event: KeyboardEvent) => boolean} [key] takes a key that is no command of the stepper, and says whether it did
  * @property {(story: Storyboard) => boolean} [renew] takes another story, if it can: the part then stays as it is
+ */
+
+/**
+ * @typedef {import("./controls.js").Actions & import("./link.js").Links & import("./inside.js").Reductions & {
+ *   ask: (values: Record<string, number[]>) => void,
+ *   place: Partial<import("./viewport.js").Place>,
+ * }} Acts
  */
 
 /**
@@ -84,7 +93,7 @@ export function render({ model, el }) {
   const player = playerOf({ position: () => scene, go, changed: show });
   const screen = screenOf(region, show);
 
-  /** @type {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} */
+  /** @type {Acts} */
   const act = {
     move(move) {
       const targets = { first: 1, previous: scene.step - 1, next: scene.step + 1, last: scene.steps };
@@ -97,9 +106,23 @@ export function render({ model, el }) {
     fullScreen: () => void screen.toggle(),
     mark: (thing) => parts.forEach((part) => part.mark?.(markedOf(thing, story))),
     choose(thing) {
+      if ("box" in thing || "frame" in thing) {
+        act.open(thing);
+        return;
+      }
       const step = stepOf(sweep, thing);
       save({ clicked: { ...thing, n: (model.get("clicked")?.n ?? 0) + 1 }, ...(step === null ? {} : { step }) });
     },
+    open(thing) {
+      const opening = openingOf(story, sweep, thing);
+      if (opening) {
+        save(opening);
+      } else {
+        go(stepOf(sweep, thing) ?? scene.step);
+      }
+    },
+    reach: (depth) => save({ depth }),
+    place: {},
     ask(values) {
       save({ asked: { values, n: (model.get("asked")?.n ?? 0) + 1 } });
       stale();
@@ -109,6 +132,7 @@ export function render({ model, el }) {
   /** Makes the parts of a story. The fields of the inputs stay if the inputs are the same: somebody may be typing in them. */
   function build() {
     sweeps.clear();
+    const back = keptFocus(region);
     story = model.get("storyboard");
     const kept = parts.find((part) => part.renew?.(story));
     parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
@@ -126,6 +150,7 @@ export function render({ model, el }) {
       }
     }
     refresh();
+    back();
   }
 
   /** While other inputs are being computed, or cannot be, no number is shown that belongs to those before. */
@@ -166,8 +191,12 @@ export function render({ model, el }) {
 
   region.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    const command = commandOf(event, /** @type {HTMLElement} */ (event.target));
+    const target = /** @type {HTMLElement} */ (event.target);
+    const command = commandOf(event, target);
     if (command === null) {
+      if (!writes(target) && parts.some((part) => part.key?.(event))) {
+        event.preventDefault();
+      }
       return;
     }
     event.preventDefault();
@@ -208,10 +237,32 @@ export function render({ model, el }) {
 }
 
 /**
+ * What gives the focus back to the same thing, or to the stepper, when the parts were made anew and took it with them.
+ * @param {HTMLElement} region
+ * @returns {() => void}
+ */
+function keptFocus(region) {
+  const root = /** @type {Document | ShadowRoot} */ (region.getRootNode());
+  const focused = root.activeElement;
+  if (!focused || focused === region || !region.contains(focused)) {
+    return () => {};
+  }
+  const named = ["data-node", "data-edge", "data-scope", "data-frame", "data-of"].filter((name) => focused.hasAttribute(name));
+  const same = named.map((name) => `[${name}="${CSS.escape(/** @type {string} */ (focused.getAttribute(name)))}"]`)[0];
+  const button = focused.tagName === "BUTTON" ? `button.${CSS.escape(focused.classList[0])}` : null;
+  return () => {
+    if (!region.contains(root.activeElement)) {
+      const again = region.querySelector(same ?? button ?? ":scope > none");
+      /** @type {HTMLElement} */ (again ?? region).focus({ preventScroll: true });
+    }
+  };
+}
+
+/**
  * The parts that were asked for, in the order of reading. The sentence is always there, if only for the ear.
  * @param {Storyboard} story
  * @param {string[]} names
- * @param {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} act
+ * @param {Acts} act
  * @returns {Part[]}
  */
 function partsOf(story, names, act) {

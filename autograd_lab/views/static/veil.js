@@ -39,7 +39,7 @@ function hide(step) {
   if (before) {
     return before;
   }
-  const literal = step.local !== null && WHOLLY_NUMBER.test(step.local.text);
+  const literal = Boolean(step.local) && WHOLLY_NUMBER.test(step.local?.text ?? "");
   const hidden = {
     ...step,
     sentence: hideNumbers(step.sentence),
@@ -50,6 +50,7 @@ function hide(step) {
     before: HIDDEN,
     total: HIDDEN,
     array: undefined,
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN })),
   };
   known.set(step, hidden);
   return hidden;
