@@ -17,6 +17,7 @@ from autograd_lab.language import gettext as _
 from autograd_lab.language import ngettext
 from autograd_lab.views.grouping import Part
 from autograd_lab.views.groups import called, operations_in, others_in
+from autograd_lab.views.node_box import told
 from autograd_lab.views.view import View, name_of
 
 MOST_NAMED: Final = 3
@@ -122,7 +123,8 @@ def _leaving(steps: Sequence[Step]) -> str:
 
 def _received(step: Step) -> dict[str, Any]:
     """What a shown node has after it."""
-    return {
+    array = told(step.total)
+    return ({} if array is None else {"array": array}) | {
         "node": step.node.label,
         "total": number(step.total),
         "arrived": step.arrived,

@@ -80,7 +80,7 @@ import { manyAt } from "./many.js";
  * @property {string} [inside] the node of the box that is visited first
  */
 
-/** @typedef {{node: string, total: string, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
+/** @typedef {{node: string, total: string, array?: ArrayTold, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
 
 /**
  * @typedef {object} Sweep

@@ -50,7 +50,7 @@ function hide(step) {
     before: HIDDEN,
     total: HIDDEN,
     array: undefined,
-    received: step.received?.map((change) => ({ ...change, total: HIDDEN })),
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN, array: undefined })),
   };
   known.set(step, hidden);
   return hidden;
