@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import anywidget
 import numpy as np
 from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
 
 from autograd_lab.graph import Graph, Node, Step
+from autograd_lab.language import gettext as _
+from autograd_lab.language import language, using
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
@@ -43,8 +46,25 @@ class _Whole(Int):  # type: ignore[type-arg]
         return super().validate(obj, value)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_its_language(method: Callable[Concatenate[Stepper, P], T]) -> Callable[Concatenate[Stepper, P], T]:
+    """The method, speaking the language that the stepper was made in, whatever holds when it is called."""
+
+    @wraps(method)
+    def speaking(self: Stepper, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with using(self._language):
+            return method(self, *args, **kwargs)
+
+    return speaking
+
+
 class Stepper(anywidget.AnyWidget):
     """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
+
+    It speaks the language that held when it was made (lab.set_language, lab.show(..., language=)), also later on.
 
     Args:
         graph: what is shown.
@@ -100,10 +120,15 @@ class Stepper(anywidget.AnyWidget):
         chosen = phase_named(mode)
         for name, given, its_mode in (("wrt", wrt, "forward"), ("of", of, "reverse")):
             if given is not None and chosen != its_mode:
-                raise ValueError(f'{name}={given!r} is for {its_mode} accumulation: add mode="{its_mode}", or leave it out')
+                if its_mode == "forward":
+                    other = _('{argument}={value!r} is for forward accumulation: add mode="forward", or leave it out')
+                else:
+                    other = _('{argument}={value!r} is for reverse accumulation: add mode="reverse", or leave it out')
+                raise ValueError(other.format(argument=name, value=given))
         about = storyboard.key_of(graph, chosen, wrt if chosen == "forward" else of)
         self._graph = graph
         self._limit = limit
+        self._language = language()
         self._told_by_frontend = False
         self._view = view_of(graph, limit=limit, opened=opened, focus=focus, depth=depth)
         self._viewed: tuple[list[str], str, list[int]] = (
@@ -145,6 +170,7 @@ class Stepper(anywidget.AnyWidget):
         return self.mode, self.about
 
     @property
+    @_in_its_language
     def transcript(self) -> str:
         """The chosen phase as text."""
         return storyboard.transcript(self._graph, phase_named(self.mode), self.about, self._view)
@@ -157,6 +183,7 @@ class Stepper(anywidget.AnyWidget):
         """Go one step back; at the first step, stay."""
         self.step = max(self.step - 1, 1)
 
+    @_in_its_language
     def set_inputs(self, values: Mapping[str, Any]) -> None:
         """Run the function again with other values for some inputs, by name or label; the step stays where it was.
 
@@ -167,6 +194,7 @@ class Stepper(anywidget.AnyWidget):
         """
         self._show(self._graph.again(values), self.storyboard.get("answered", 0))
 
+    @_in_its_language
     def _show(self, graph: Graph, answered: int) -> None:
         """Show another graph in this one's place, at the same step of the same phase where it has one."""
         mode = phase_named(self.mode)
@@ -202,6 +230,7 @@ class Stepper(anywidget.AnyWidget):
         )
 
     @observe("opened", "focus", "depth")
+    @_in_its_language
     def _reduce(self, _change: Bunch) -> None:
         """Show more or less of the graph, at the same place of the true sweep: at the first step of a box that was opened."""
         if self._viewed == (self.opened, self.focus, self.depth):
@@ -218,7 +247,8 @@ class Stepper(anywidget.AnyWidget):
             self.step = part_at(self._parts, here.first if is_open else here.last)
 
     @observe("asked")
-    def _answer(self, _: Bunch) -> None:
+    @_in_its_language
+    def _answer(self, _change: Bunch) -> None:
         """Answer what was typed into the fields: with everything at those values, or with why there is nothing."""
         n = self.asked["n"]
         try:
@@ -233,6 +263,7 @@ class Stepper(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001 - whatever the person's function raises is told to the person
             self.storyboard = self.storyboard | {"answered": n, "failed": f"{type(error).__name__}: {error}"}
 
+    @_in_its_language
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         target = Path(path)
@@ -247,39 +278,48 @@ class Stepper(anywidget.AnyWidget):
     # -- what may be set, and what follows from it --
 
     @validate("mode")
+    @_in_its_language
     def _check_mode(self, proposal: Bunch) -> str:
         mode: str = _choice(phase_named, proposal.value)
         return mode
 
     @validate("about")
+    @_in_its_language
     def _check_about(self, proposal: Bunch) -> str:
         key: str = _choice(storyboard.key_of, self._graph, self.mode, proposal.value)
         return key
 
     @validate("parts")
+    @_in_its_language
     def _check_parts(self, proposal: Bunch) -> list[str]:
         return list(_choice(parts_named, proposal.value))
 
     @validate("opened")
+    @_in_its_language
     def _check_opened(self, proposal: Bunch) -> list[str]:
         return list(_choice(scopes_named, self._graph, proposal.value))
 
     @validate("focus")
+    @_in_its_language
     def _check_focus(self, proposal: Bunch) -> str:
         return str(_choice(self._graph.node, proposal.value).label) if proposal.value else ""
 
     @validate("depth")
+    @_in_its_language
     def _check_depth(self, proposal: Bunch) -> list[int]:
         return list(_choice(reach_named, tuple(proposal.value) or None) or ())
 
     @validate("step")
+    @_in_its_language
     def _check_step(self, proposal: Bunch) -> int:
         step: int = proposal.value
         if not self._told_by_frontend and not 1 <= step <= self._steps:
-            raise ChoiceError(f"step={step} is not one of the choices: this sweep has steps 1 to {self._steps}")
+            beyond = _("step={step} is not one of the choices: this sweep has steps 1 to {steps}")
+            raise ChoiceError(beyond.format(step=step, steps=self._steps))
         return step
 
     @observe("mode", "about")
+    @_in_its_language
     def _make_sweep(self, change: Bunch) -> None:
         """Answer a change of mode or variable with its sweep, from step 1."""
         if (self.sweep.get("mode"), self.sweep.get("about")) == self.sweep_key:
@@ -291,6 +331,7 @@ class Stepper(anywidget.AnyWidget):
             if not self._told_by_frontend:
                 self.step = 1
 
+    @_in_its_language
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the frontend says.
 
@@ -316,7 +357,8 @@ class Stepper(anywidget.AnyWidget):
         if made is None:
             return None
         data, metadata = made
-        return {**data, **bundle(self.transcript, self._graph, self._view)}, metadata
+        with using(self._language):
+            return {**data, **bundle(self.transcript, self._graph, self._view)}, metadata
 
 
 def _choice(check: Callable[..., Any], *arguments: Any) -> Any:
