@@ -68,7 +68,7 @@ def page(
     view: View | None = None,
     title: str | None = None,
 ) -> str:
-    """The whole HTML file.
+    """The whole HTML file, in the language that holds here.
 
     Args:
         graph: what is shown.
@@ -140,7 +140,7 @@ def _left_out(story: dict[str, Any], kept: list[tuple[Phase, str]]) -> list[str]
     if total <= MOST_SWEEPS:
         return []
     story["choices"] = {phase: [c for c in choices[phase] if (phase, c["key"]) in kept] for phase in PHASES}
-    mode, _ = kept[-1]
+    mode = kept[-1][0]
     (chosen,) = story["choices"][mode]
     words = story["texts"]
     return [words["leftOut"].format(all=total, kept=f"{words[mode]}, {chosen['text']}")]

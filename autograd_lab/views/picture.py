@@ -68,7 +68,6 @@ def svg(
     standalone: bool = True,
     limit: int = NODE_LIMIT,
     view: View | None = None,
-    language: str = "en",
     engine: str | None = None,
 ) -> str:
     """The picture of a graph with its primals, and empty slots for what a sweep adds. The same graph gives the same bytes.
@@ -78,14 +77,13 @@ def svg(
         standalone: with the style inside, for a file or an <img>.
         limit: the largest graph that is drawn whole, in boxes; of a larger one scopes are closed, or it is cut.
         view: what to show of it, where that is chosen.
-        language: of the few words in it.
         engine: the layout's, see `layout.place`.
 
     Raises:
         LayoutError: Graphviz could not lay it out.
     """
     view = view_of(graph, limit=limit) if view is None else view
-    words = texts(language)
+    words = texts()
     layout = place(boxes(view, _ROOM, size_of), engine)
     size = f"{_px(layout.width + 2 * _MARGIN)} {_px(layout.height + 2 * _MARGIN)}"
     width, height = size.split()

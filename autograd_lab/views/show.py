@@ -8,6 +8,8 @@ from typing import Any
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.graph import Graph, Node, graph_of, trace
 from autograd_lab.language import gettext as _
+from autograd_lab.language import language as current
+from autograd_lab.language import using
 from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.widget import PARTS, Stepper
 
@@ -23,6 +25,7 @@ def show(
     opened: Sequence[str] | None = None,
     focus: str | Node | None = None,
     depth: int | tuple[int, int] | None = None,
+    language: str | None = None,
     **kwargs: Any,
 ) -> Stepper:
     """Step through evaluation, forward and reverse accumulation in a notebook.
@@ -38,23 +41,28 @@ def show(
         opened: the scopes that are open; if left out as many levels as fit.
         focus: the node that the graph is cut around, by name, label or Node.
         depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
+        language: of everything that the stepper says, such as "ko"; what lab.set_language chose if left out.
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output, part, scope or focus; the message lists the choices.
+        ValueError: an unknown mode, input, output, part, scope, focus or language; the message lists the choices.
     """
+    with using(current() if language is None else language):
+        graph = _graph_shown(what, args, kwargs)
+        return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, opened=opened, focus=focus, depth=depth)
+
+
+def _graph_shown(what: Callable[..., Any] | Graph | Tensor, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Graph:
     if isinstance(what, Graph):
         if args or kwargs:
             raise TypeError(_("lab.show(graph) takes no arguments for a function: it shows what was recorded"))
-        graph = what
-    elif isinstance(what, Tensor):
-        graph = graph_of(what, *args)
-    elif callable(what):
-        graph = trace(what, *args, **kwargs)
-    else:
-        raise TypeError(
-            _("lab.show takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
-                type=type(what).__name__, value=what
-            )
+        return what
+    if isinstance(what, Tensor):
+        return graph_of(what, *args)
+    if callable(what):
+        return trace(what, *args, **kwargs)
+    raise TypeError(
+        _("lab.show takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
+            type=type(what).__name__, value=what
         )
-    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, opened=opened, focus=focus, depth=depth)
+    )

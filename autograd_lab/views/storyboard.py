@@ -26,6 +26,7 @@ from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.language import gettext as _
+from autograd_lab.language import language
 from autograd_lab.views import boxes
 from autograd_lab.views.grouping import Part, evaluation_parts, parts_of, totals
 from autograd_lab.views.node_box import has_heat, told
@@ -34,9 +35,6 @@ from autograd_lab.views.reduction import view_of, whole
 from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
 from autograd_lab.views.view import View
-
-ASSIGNED = ("kept", "written")
-"""What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
 
 EDITED_ELEMENTS = 12
 """Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
@@ -88,12 +86,13 @@ def key_of(graph: Graph, mode: Phase, about: str | Node | None) -> str:
     """
     if mode == "evaluation":
         if about:
-            raise ValueError(f"evaluation is about the whole graph: leave {about!r} out")
+            raise ValueError(_("evaluation is about the whole graph: leave {value!r} out").format(value=about))
         return ""
     offered = choices(graph, mode)
     if not offered:
-        ends = "inputs" if mode == "forward" else "outputs"
-        raise ValueError(f"there is nothing to sweep {mode} from: the graph's {ends} are empty arrays")
+        if mode == "forward":
+            raise ValueError(_("there is nothing to sweep forward from: the graph's inputs are empty arrays"))
+        raise ValueError(_("there is nothing to sweep reverse from: the graph's outputs are empty arrays"))
     if about is None:
         return offered[0].key
     wanted = about.label if isinstance(about, Node) else about
@@ -102,11 +101,12 @@ def key_of(graph: Graph, mode: Phase, about: str | Node | None) -> str:
         [c for c in offered if wanted in (c.key, c.node.label)],
     ):
         if len({c.node.label for c in candidates}) > 1:
-            raise ValueError(f"{wanted!r} names several nodes: use one of {', '.join(c.key for c in candidates)}")
+            several = _("{value!r} names several nodes: use one of {choices}")
+            raise ValueError(several.format(value=wanted, choices=", ".join(c.key for c in candidates)))
         if candidates:
             return candidates[0].key
     shown = ", ".join(f"{c.text!r}" if c.text == c.key else f"{c.text!r} ({c.key})" for c in offered)
-    raise ValueError(f"{wanted!r} is not one of the choices: {shown}")
+    raise ValueError(_("{value!r} is not one of the choices: {choices}").format(value=wanted, choices=shown))
 
 
 def run(graph: Graph, mode: Phase, key: str) -> Sweep:
@@ -116,13 +116,13 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
     return graph.attempt(mode, choice.node, choice.seed)
 
 
-def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None, language: str = "en") -> dict[str, Any]:
+def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None) -> dict[str, Any]:
     """What stays the same through all steps: of `view`, or of what fits into `limit`, whose nodes and boxes it tells of."""
     view = view_of(graph, limit=limit) if view is None else view
-    words = texts(language)
+    words = texts()
     return {
         "title": title(graph),
-        "language": language,
+        "language": language(),
         "svg": svg(graph, standalone=False, view=view),
         "notices": _notices(view),
         "nodes": [_node(node) | {"scope": view.home(node)} for node in view.nodes],
@@ -203,7 +203,7 @@ def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict
     parts = parts_of(view, steps)
     told = [_part(view, part, steps[part.first - 1 : part.last]) for part in parts]
     if steps.stopped is not None:
-        told[-1]["sentence"] = f"{told[-1]['sentence']}. {stop(steps)}"
+        told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
         "mode": mode,
         "about": key,
@@ -311,10 +311,10 @@ def _local(step: Step) -> dict[str, str]:
     assert step.edge is not None
     if step.local is None:
         op = str(step.edge.target.op)
-        assigned = op == "setitem" or op.startswith("set_")
         short, shapes = in_short(step) or (op, "")
-        said = ASSIGNED[step.edge.argument] if assigned else short
-        return {"text": elide(said, LOCAL_COLUMNS), "number": "", **_change(shapes)}
+        if op == "setitem" or op.startswith("set_"):  # the rest of the array stays, the value goes into its place
+            short = _("written") if step.edge.argument else _("kept")
+        return {"text": elide(short, LOCAL_COLUMNS), "number": "", **_change(shapes)}
     derivative_here = local(step.edge, step.graph)
     symbol, value = text(derivative_here, subscripts=True), number(step.local)
     said_already = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value

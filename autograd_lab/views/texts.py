@@ -1,112 +1,102 @@
-"""The words on the screen, one table a language.
+"""The words on the screen, in the language that holds here.
 
-`texts("en")` gives every string that a view shows or a screen reader speaks; another language is one more table in
-TEXTS. The strings that tests and screen readers look for (the region, radios, buttons, the table) are a contract.
+`texts()` gives every string that a view shows or a screen reader speaks; the frontend has no words of its own. The strings
+that tests and screen readers look for (the region, radios, buttons, the table) are a contract, in every language.
 Parts in braces are filled in by the frontend (static/words.js) or by Python's str.format.
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Final
-
-_ENGLISH: Final = {
-    # The controls
-    "region": "Autograd stepper",
-    "mode": "Phase",
-    "evaluation": "Evaluation",
-    "forward": "Forward accumulation",
-    "reverse": "Reverse accumulation",
-    "wrt": "With respect to",
-    "of": "Derivative of",
-    "first": "First step",
-    "previous": "Previous step",
-    "next": "Next step",
-    "last": "Last step",
-    "play": "Play",
-    "pause": "Pause",
-    "fullscreen": "Full screen",
-    "position": "Step",
-    "progress": "Step {step} of {steps}",
-    "keys": "← → step, Home and End jump, Space plays, Esc leaves",
-    # The evaluation trace
-    "table": "Evaluation trace",
-    "variable": "Variable",
-    "expression": "Expression",
-    "primal": "Primal",
-    "tangent": "Tangent",
-    "adjoint": "Adjoint",
-    "contributions": "Contributions",
-    # States
-    "arrived": "{k} of {n}",
-    "complete": "complete",
-    "seed": "seed",
-    "notReached": "not reached",
-    # The picture, as it is spoken
-    "picture": "Computation graph of {title}",
-    "node": "{label} = {expression}, primal {primal}",
-    "leaf": "{label} = {expression}",
-    "edge": "edge {source} to {target}",
-    "visited": "visited",
-    "current": "current step",
-    "local": "local derivative {local}",
-    "unreached": "the seed does not reach {source}",
-    "cut": "no gradient flows",
-    # An array: in a box, and as it is spoken
-    "heatMin": "min {value}",
-    "heatMean": "mean {value}",
-    "heatMax": "max {value}",
-    "heatScale": "full: ±{value}",
-    "heatOdd": "{value} not finite",
-    "heatBlock": "cell: {rows}×{columns}",
-    "heatSlice": "first slice",
-    "emptyArray": "empty",
-    "array": "shape {shape}, {dtype}",
-    "elements": "elements {values}",
-    "range": "minimum {min}, mean {mean}, maximum {max}",
-    "heatLegend": "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is "
-    "not finite; a cell of several elements shows their mean.",
-    # What stands for many
-    "box": "{name}: {what}, collapsed",
-    "frame": "{name}, open",
-    "link": "{count} edges, {source} to {target}",
-    "boxEdges": "{visited} of {of} edges",
-    "boxNodes": "{visited} of {of} nodes",
-    "boxVisited": "{visited} of {of} edges visited",
-    "stepInside": "Step inside",
-    "stepOutside": "Step outside",
-    "cutAround": "Cut around {label}",
-    "showLess": "Show less",
-    "showMore": "Show more",
-    # How the picture is seen
-    "viewport": "Picture",
-    "zoomIn": "Zoom in",
-    "zoomOut": "Zoom out",
-    "fit": "Fit",
-    # The inputs
-    "inputs": "Inputs",
-    "computing": "Computing with the new values.",
-    "failed": "With these values it cannot be computed: {reason}",
-    # The code
-    "source": "Source",
-    "noSource": "The code is not to be had: it was not recorded under trace or show, or its text is gone.",
-    "made": "{code}: {labels}",
-    # Notices
-    "waiting": "Waiting for the kernel, which computes this sweep.",
-    "leftOut": "This page holds one sweep of {all}: {kept}. The others were left out to keep it small.",
-    "noScript": "Stepping needs JavaScript, which is off. This is the whole sweep.",
-}
-
-TEXTS: Final = MappingProxyType({"en": MappingProxyType(_ENGLISH)})
-"""The tables by language, each from a key to a string."""
+from autograd_lab.language import gettext as _
 
 
-def texts(language: str = "en") -> dict[str, str]:
-    """Every string of the views in this language.
-
-    Raises:
-        ValueError: there is no such language; the message lists those there are.
-    """
-    if language not in TEXTS:
-        raise ValueError(f"language={language!r} is not one of the choices: {', '.join(map(repr, TEXTS))}")
-    return dict(TEXTS[language])
+def texts() -> dict[str, str]:
+    """Every string of the views."""
+    return {
+        # The controls
+        "region": _("Autograd stepper"),
+        "mode": _("Phase"),
+        "evaluation": _("Evaluation"),
+        "forward": _("Forward accumulation"),
+        "reverse": _("Reverse accumulation"),
+        "wrt": _("With respect to"),
+        "of": _("Derivative of"),
+        "first": _("First step"),
+        "previous": _("Previous step"),
+        "next": _("Next step"),
+        "last": _("Last step"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "fullscreen": _("Full screen"),
+        "position": _("Step"),
+        "progress": _("Step {step} of {steps}"),
+        "keys": _("← → step, Home and End jump, Space plays, Esc leaves"),
+        # The evaluation trace
+        "table": _("Evaluation trace"),
+        "variable": _("Variable"),
+        "expression": _("Expression"),
+        "primal": _("Primal"),
+        "tangent": _("Tangent"),
+        "adjoint": _("Adjoint"),
+        "contributions": _("Contributions"),
+        # States
+        "arrived": _("{k} of {n}"),
+        "complete": _("complete"),
+        "seed": _("seed"),
+        "notReached": _("not reached"),
+        # The picture, as it is spoken
+        "picture": _("Computation graph of {title}"),
+        "node": _("{label} = {expression}, primal {primal}"),
+        "leaf": "{label} = {expression}",
+        "edge": _("edge {source} to {target}"),
+        "visited": _("visited"),
+        "current": _("current step"),
+        "local": _("local derivative {local}"),
+        "unreached": _("the seed does not reach {source}"),
+        "cut": _("no gradient flows"),
+        # What stands for many
+        "box": _("{name}: {what}, collapsed"),
+        "frame": _("{name}, open"),
+        "link": _("{count} edges, {source} to {target}"),
+        "boxEdges": _("{visited} of {of} edges"),
+        "boxNodes": _("{visited} of {of} nodes"),
+        "boxVisited": _("{visited} of {of} edges visited"),
+        "stepInside": _("Step inside"),
+        "stepOutside": _("Step outside"),
+        "cutAround": _("Cut around {label}"),
+        "showLess": _("Show less"),
+        "showMore": _("Show more"),
+        # How the picture is seen
+        "viewport": _("Picture"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "fit": _("Fit"),
+        # An array: in a box, and as it is spoken
+        "heatMin": _("min {value}"),
+        "heatMean": _("mean {value}"),
+        "heatMax": _("max {value}"),
+        "heatScale": _("full: ±{value}"),
+        "heatOdd": _("{value} not finite"),
+        "heatBlock": _("cell: {rows}×{columns}"),
+        "heatSlice": _("first slice"),
+        "emptyArray": _("empty"),
+        "array": _("shape {shape}, {dtype}"),
+        "elements": _("elements {values}"),
+        "range": _("minimum {min}, mean {mean}, maximum {max}"),
+        "heatLegend": _(
+            "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is not finite; "
+            "a cell of several elements shows their mean."
+        ),
+        # The inputs
+        "inputs": _("Inputs"),
+        "computing": _("Computing with the new values."),
+        "failed": _("With these values it cannot be computed: {reason}"),
+        # The code
+        "source": _("Source"),
+        "noSource": _("The code is not to be had: it was not recorded under trace or show, or its text is gone."),
+        "made": "{code}: {labels}",
+        # Notices
+        "waiting": _("Waiting for the kernel, which computes this sweep."),
+        "leftOut": _("This page holds one sweep of {all}: {kept}. The others were left out to keep it small."),
+        "noScript": _("Stepping needs JavaScript, which is off. This is the whole sweep."),
+    }

@@ -8,43 +8,32 @@ transcript.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import anywidget
 import numpy as np
-from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
+from traitlets import Bunch, Dict, List, Unicode, observe, validate
 
 from autograd_lab.graph import Graph, Node, Step
+from autograd_lab.language import gettext as _
+from autograd_lab.language import language, using
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.grouping import Part, part_at
 from autograd_lab.views.page import page
-from autograd_lab.views.reduction import reach_named, scopes_named, view_of, with_room
+from autograd_lab.views.reduced import Reduced
+from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
-from autograd_lab.views.view import View
+from autograd_lab.views.traits import ChoiceError, choice, in_its_language
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
 
-class ChoiceError(TraitError, ValueError):
-    """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
-
-
-class _Whole(Int):  # type: ignore[type-arg]
-    """An Int that takes NumPy's whole numbers too, for `for step in np.arange(1, 7)`."""
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        if not isinstance(value, bool) and hasattr(type(value), "__index__"):
-            value = operator.index(value)
-        return super().validate(obj, value)
-
-
-class Stepper(anywidget.AnyWidget):
+class Stepper(Reduced):
     """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
+
+    It speaks the language that held when it was made (lab.set_language, lab.show(..., language=)), also later on.
 
     Args:
         graph: what is shown.
@@ -65,17 +54,7 @@ class Stepper(anywidget.AnyWidget):
     _esm: Final = script("widget.js")
     _css: Final = style(*STEPPER)
 
-    storyboard = Dict(help="what stays the same through all steps").tag(sync=True)
-    sweep = Dict(help="the chosen phase, step by step").tag(sync=True)
-    mode = Unicode("reverse", help='"evaluation", "forward" or "reverse"').tag(sync=True)
-    about = Unicode(help="the input (forward) or output (reverse) of the sweep").tag(sync=True)
-    step = _Whole(1, help="the step that is shown, from 1").tag(sync=True)
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
-    opened = List(Unicode(), help="the scopes that are open, the latest last").tag(sync=True)
-    focus = Unicode(help='the label of the node that the graph is cut around; "" where that is not chosen').tag(sync=True)
-    depth = List(Int(), help="how far the cut reaches, to ancestors and to descendants; [] where that is not chosen").tag(
-        sync=True
-    )
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
         sync=True
     )
@@ -100,25 +79,23 @@ class Stepper(anywidget.AnyWidget):
         chosen = phase_named(mode)
         for name, given, its_mode in (("wrt", wrt, "forward"), ("of", of, "reverse")):
             if given is not None and chosen != its_mode:
-                raise ValueError(f'{name}={given!r} is for {its_mode} accumulation: add mode="{its_mode}", or leave it out')
+                if its_mode == "forward":
+                    other = _('{argument}={value!r} is for forward accumulation: add mode="forward", or leave it out')
+                else:
+                    other = _('{argument}={value!r} is for reverse accumulation: add mode="reverse", or leave it out')
+                raise ValueError(other.format(argument=name, value=given))
         about = storyboard.key_of(graph, chosen, wrt if chosen == "forward" else of)
         self._graph = graph
         self._limit = limit
+        self._language = language()
         self._told_by_frontend = False
-        self._view = view_of(graph, limit=limit, opened=opened, focus=focus, depth=depth)
-        self._viewed: tuple[list[str], str, list[int]] = (
-            list(self._view.opened),
-            "" if focus is None else str(graph.node(focus).label),
-            list(reach_named(depth) or ()),
-        )
+        what_is_open = self._reduced(graph, opened, focus, depth)
         super().__init__(
             storyboard=storyboard.story(graph, view=self._view),
             sweep=storyboard.sweep(graph, chosen, about, self._view),
             mode=chosen,
             about=about,
-            opened=self._viewed[0],
-            focus=self._viewed[1],
-            depth=self._viewed[2],
+            **what_is_open,
             parts=list(parts_named(parts)),
             **options,
         )
@@ -145,6 +122,7 @@ class Stepper(anywidget.AnyWidget):
         return self.mode, self.about
 
     @property
+    @in_its_language
     def transcript(self) -> str:
         """The chosen phase as text."""
         return storyboard.transcript(self._graph, phase_named(self.mode), self.about, self._view)
@@ -157,6 +135,7 @@ class Stepper(anywidget.AnyWidget):
         """Go one step back; at the first step, stay."""
         self.step = max(self.step - 1, 1)
 
+    @in_its_language
     def set_inputs(self, values: Mapping[str, Any]) -> None:
         """Run the function again with other values for some inputs, by name or label; the step stays where it was.
 
@@ -167,6 +146,7 @@ class Stepper(anywidget.AnyWidget):
         """
         self._show(self._graph.again(values), self.storyboard.get("answered", 0))
 
+    @in_its_language
     def _show(self, graph: Graph, answered: int) -> None:
         """Show another graph in this one's place, at the same step of the same phase where it has one."""
         mode = phase_named(self.mode)
@@ -182,43 +162,11 @@ class Stepper(anywidget.AnyWidget):
             self.set_trait("about", about)
             self.step = min(self.step, self._steps)
             if not same:
-                self._viewed = list(self._view.opened), "", []
-                self.opened, self.focus, self.depth = self._viewed
-
-    # -- what is open, and where it is cut --
-
-    @property
-    def _parts(self) -> list[Part]:
-        """What the steps stand for in the true order of the chosen phase."""
-        return storyboard.parts_shown(self._graph, phase_named(self.mode), self.about, self._view)
-
-    def _chosen_view(self) -> View:
-        return view_of(
-            self._graph,
-            limit=self._limit,
-            opened=self.opened,
-            focus=self.focus or None,
-            depth=tuple(self.depth) or None,
-        )
-
-    @observe("opened", "focus", "depth")
-    def _reduce(self, _change: Bunch) -> None:
-        """Show more or less of the graph, at the same place of the true sweep: at the first step of a box that was opened."""
-        if self._viewed == (self.opened, self.focus, self.depth):
-            return
-        here = self._parts[self.step - 1]
-        if self._told_by_frontend and len(self.opened) > len(self._view.opened):
-            self.opened = list(with_room(self._graph, self.opened, self._limit))
-        self._viewed = self.opened, self.focus, self.depth
-        self._view = self._chosen_view()
-        is_open = here.box is not None and here.box.key not in {box.key for box in self._view.boxes}
-        with self.hold_sync():
-            self.storyboard = storyboard.story(self._graph, view=self._view) | {"answered": self.storyboard.get("answered", 0)}
-            self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about, self._view)
-            self.step = part_at(self._parts, here.first if is_open else here.last)
+                self._forget_choice()
 
     @observe("asked")
-    def _answer(self, _: Bunch) -> None:
+    @in_its_language
+    def _answer(self, _change: Bunch) -> None:
         """Answer what was typed into the fields: with everything at those values, or with why there is nothing."""
         n = self.asked["n"]
         try:
@@ -233,6 +181,7 @@ class Stepper(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001 - whatever the person's function raises is told to the person
             self.storyboard = self.storyboard | {"answered": n, "failed": f"{type(error).__name__}: {error}"}
 
+    @in_its_language
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         target = Path(path)
@@ -247,39 +196,33 @@ class Stepper(anywidget.AnyWidget):
     # -- what may be set, and what follows from it --
 
     @validate("mode")
+    @in_its_language
     def _check_mode(self, proposal: Bunch) -> str:
-        mode: str = _choice(phase_named, proposal.value)
+        mode: str = choice(phase_named, proposal.value)
         return mode
 
     @validate("about")
+    @in_its_language
     def _check_about(self, proposal: Bunch) -> str:
-        key: str = _choice(storyboard.key_of, self._graph, self.mode, proposal.value)
+        key: str = choice(storyboard.key_of, self._graph, self.mode, proposal.value)
         return key
 
     @validate("parts")
+    @in_its_language
     def _check_parts(self, proposal: Bunch) -> list[str]:
-        return list(_choice(parts_named, proposal.value))
-
-    @validate("opened")
-    def _check_opened(self, proposal: Bunch) -> list[str]:
-        return list(_choice(scopes_named, self._graph, proposal.value))
-
-    @validate("focus")
-    def _check_focus(self, proposal: Bunch) -> str:
-        return str(_choice(self._graph.node, proposal.value).label) if proposal.value else ""
-
-    @validate("depth")
-    def _check_depth(self, proposal: Bunch) -> list[int]:
-        return list(_choice(reach_named, tuple(proposal.value) or None) or ())
+        return list(choice(parts_named, proposal.value))
 
     @validate("step")
+    @in_its_language
     def _check_step(self, proposal: Bunch) -> int:
         step: int = proposal.value
         if not self._told_by_frontend and not 1 <= step <= self._steps:
-            raise ChoiceError(f"step={step} is not one of the choices: this sweep has steps 1 to {self._steps}")
+            beyond = _("step={step} is not one of the choices: this sweep has steps 1 to {steps}")
+            raise ChoiceError(beyond.format(step=step, steps=self._steps))
         return step
 
     @observe("mode", "about")
+    @in_its_language
     def _make_sweep(self, change: Bunch) -> None:
         """Answer a change of mode or variable with its sweep, from step 1."""
         if (self.sweep.get("mode"), self.sweep.get("about")) == self.sweep_key:
@@ -291,6 +234,7 @@ class Stepper(anywidget.AnyWidget):
             if not self._told_by_frontend:
                 self.step = 1
 
+    @in_its_language
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the frontend says.
 
@@ -316,12 +260,5 @@ class Stepper(anywidget.AnyWidget):
         if made is None:
             return None
         data, metadata = made
-        return {**data, **bundle(self.transcript, self._graph, self._view)}, metadata
-
-
-def _choice(check: Callable[..., Any], *arguments: Any) -> Any:
-    """What `check` returns; its ValueError as one that traitlets understands."""
-    try:
-        return check(*arguments)
-    except ValueError as error:
-        raise ChoiceError(str(error)) from None
+        with using(self._language):
+            return {**data, **bundle(self.transcript, self._graph, self._view)}, metadata
