@@ -5,15 +5,14 @@
     undone(step)            "summed over the axes (0,) that broadcasting added: (4, 2) -> (2,)"
     mask(step)              "1 where w1 > w2, 0 elsewhere"
 
-Both are read off one table, by the operations that a push or pull records (`formulas.mapped`); a few primitives, whose rules
-say less than their names do, have a line of their own. Push and pull differ, as their formulas do.
+Both are read off one table, `sayings`, by the operations that a push or pull records (`formulas.mapped`); a few primitives,
+whose rules say less than their names do, have a line of their own. Push and pull differ, as their formulas do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,13 +20,12 @@ from autograd_lab.core.node import value_of
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.explain.expression import Call, Expression, Literal, Number, Symbol
 from autograd_lab.explain.formulas import added_axes, local, mapped
+from autograd_lab.explain.sayings import DEFAULT_AXIS, OWN, TABLE, Saying, only_new_axes, scaled
 from autograd_lab.explain.text import text
 from autograd_lab.graph.sweep import Step
 from autograd_lab.language import gettext as _
 
 Shape = tuple[int, ...]
-Saying = tuple[str, str]
-"""Words and few characters, with {what} for what the operation is done to, {other}, {index}, {axes}, {count}, {shape}."""
 
 _LONGEST = 100  # of words: beyond it the formula is sooner understood
 _SHORT = 12  # columns of an edge's label
@@ -167,7 +165,7 @@ def _said(step: Step) -> tuple[_Said | None, Shape]:
     formula, shape = mapped(step, carried)
     record = step.edge.target.record
     assert record.primitive is not None
-    own = _OWN.get((record.primitive.name, step.mode))
+    own = OWN.get((record.primitive.name, step.mode))
     if own is not None:
         keywords = _facts(record.primitive, [value_of(o) for o in record.operands], record.keywords)
         template, short = own()
@@ -180,7 +178,7 @@ def _said(step: Step) -> tuple[_Said | None, Shape]:
 def _facts(primitive: Primitive, values: list[Any], keywords: dict[str, Any]) -> dict[str, str]:
     """The axes that an operation goes over, in words, and how many elements each result is made of."""
     ndim, size = np.ndim(values[0]), max(int(np.size(values[0])), 1)
-    axis = keywords.get("axis", _DEFAULT_AXIS.get(primitive.name))
+    axis = keywords.get("axis", DEFAULT_AXIS.get(primitive.name))
     axes = (
         tuple(range(ndim)) if axis is None else tuple(i % ndim for i in (axis if isinstance(axis, (tuple, list)) else (axis,)))
     )
@@ -206,7 +204,7 @@ def _spoken(e: Expression, carried: Symbol, before: Shape) -> _Said | None:
     if said is None:
         return None
     facts = _particulars(e, place, before if inner == carried else None)
-    template, short = _scaled() if e.kind == "multiply" and inner == carried and before == () else named
+    template, short = scaled() if e.kind == "multiply" and inner == carried and before == () else named
     what = said.words if inner == carried else f"({said.words})"
     return _Said(template.format(what=what, **facts), (*said.short, short.format(**facts)))
 
@@ -221,7 +219,7 @@ def _named(e: Call, place: int) -> Saying | None:
         return _("{what} pulled back through {op}").replace("{op}", operation), _("pull of {op}").replace("{op}", operation)
     if operation and half == "jvp":
         return _("{what} pushed through {op}").replace("{op}", operation), _("push of {op}").replace("{op}", operation)
-    made = _TABLE.get((e.kind, place)) or _TABLE.get((e.kind, None))
+    made = TABLE.get((e.kind, place)) or TABLE.get((e.kind, None))
     return None if made is None else made(e)
 
 
@@ -230,14 +228,10 @@ def _laid_out(e: Expression) -> Expression:
     match e:
         case Call("reshape", (x, Literal(shape)), ()) if "1" in re.findall(r"\d+", shape):
             return x
-        case Call("subscript", (x, Literal(index)), ()) if _only_new_axes(index):
+        case Call("subscript", (x, Literal(index)), ()) if only_new_axes(index):
             return x
         case _:
             return e
-
-
-def _only_new_axes(index: str) -> bool:
-    return "None" in index and not set(index.replace("None", "").replace(" ", "")) - set(":.,")
 
 
 def _particulars(e: Call, place: int, before: Shape | None) -> dict[str, str]:
@@ -278,101 +272,3 @@ def _operand(e: Expression) -> str:
 def _short_operand(e: Expression) -> str:
     shown = _operand(e) if isinstance(e, Literal) else text(e, subscripts=True)
     return re.sub(r"\.m?T$", "ᵀ", shown)
-
-
-def _axis_line(all_of: Callable[[], Saying], some: Callable[[], Saying]) -> Callable[[Call], Saying]:
-    return lambda e: some() if "axis" in dict(e.params) else all_of()
-
-
-def _slice_line(e: Call) -> Saying:
-    index = text(e.args[1])
-    if index == "::-1":
-        return _("{what} reversed"), _("reverse")
-    if _only_new_axes(index):
-        return _("{what} with an axis of length 1 put in"), "reshape"
-    return _("the part {index} of {what}"), "{index}"
-
-
-def _kept_line(e: Call) -> Saying | None:
-    return (_("{what} with {index} set to 0"), _("0 at {index}")) if e.args[2] == Number(0) else None
-
-
-def _zeros_line(e: Call) -> Saying | None:
-    """A part put among zeros; what overwrites another array is written as a formula."""
-    if not (isinstance(e.args[0], Call) and e.args[0].kind == "zeros"):
-        return None
-    if e.kind == "increased":
-        return _("{what} added up at {index}, zeros elsewhere"), _("add at {index}")
-    return _("{what} placed into {index}, zeros elsewhere"), _("into {index}")
-
-
-def _scaled() -> Saying:
-    return _("{what} times {other}"), "· {short}"
-
-
-def _line(made: Callable[[], Saying]) -> Callable[[Call], Saying]:
-    return lambda _e: made()
-
-
-_TABLE: Final[dict[tuple[str, int | None], Callable[[Call], Saying | None]]] = {
-    ("matmul", 0): _line(lambda: (_("{what} times {other}"), "· {short}")),
-    ("matmul", 1): _line(lambda: (_("{other} times {what}"), "{short} ·")),
-    ("matvec", 0): _line(lambda: (_("{what} times {other}"), "· {short}")),
-    ("matvec", 1): _line(lambda: (_("{other} times {what}"), "{short} ·")),
-    ("outer", 0): _line(lambda: (_("outer product of {what} with {other}"), "⊗ {short}")),
-    ("outer", 1): _line(lambda: (_("outer product of {other} with {what}"), "{short} ⊗")),
-    ("multiply", 0): _line(lambda: (_("{what} times {other}, element by element"), "⊙ {short}")),
-    ("multiply", 1): _line(lambda: (_("{what} times {other}, element by element"), "⊙ {short}")),
-    ("divide", 0): _line(lambda: (_("{what} divided by {other}"), "/ {short}")),
-    ("negative", 0): _line(lambda: (_("minus {what}"), "−")),
-    ("solve", 1): _line(lambda: (_("{other} inverted, times {what}"), _("solve"))),
-    ("transpose", 0): _line(lambda: (_("{what} transposed"), "transpose")),
-    ("matrix_transpose", 0): _line(lambda: (_("{what} with its last two axes exchanged"), "transpose")),
-    ("reshape", 0): _line(lambda: (_("{what} reshaped"), "reshape")),
-    ("ravel", 0): _line(lambda: (_("{what} laid out flat"), "ravel")),
-    ("broadcast_to", 0): _line(lambda: (_("{what} broadcast along {axes}"), "broadcast")),
-    ("sum", 0): _axis_line(
-        lambda: (_("{what} summed over all elements"), "Σ"), lambda: (_("{what} summed over {axes}"), "Σ {axes}")
-    ),
-    ("cumsum", 0): _line(lambda: (_("running sums of {what}"), "cumsum")),
-    ("subscript", 0): _slice_line,
-    ("field", 0): _line(lambda: (_("the part {index} of {what}"), "{index}")),
-    ("replaced", 0): _kept_line,
-    ("replaced", 2): _zeros_line,
-    ("increased", 2): _zeros_line,
-    ("diag", 0): _line(lambda: (_("{what} on the diagonal, zeros elsewhere"), _("diagonal"))),
-    ("diagonal", 0): _line(lambda: (_("the diagonal of {what}"), _("diagonal"))),
-    ("concatenate", None): _line(lambda: (_("{what} in its place among zeros"), _("into place"))),
-    ("stack", None): _line(lambda: (_("{what} in its place among zeros"), _("into place"))),
-}
-"""By an operation of a formula and the place of what comes in; None for any place."""
-
-
-def _extremum(largest: bool) -> dict[tuple[str, str], Callable[[], Saying]]:
-    if largest:
-        return {
-            ("max", "forward"): lambda: (_("{what} of the largest element along {axes}"), _("of the max")),
-            ("max", "reverse"): lambda: (_("{what} passed to the largest element along {axes}"), _("to the max")),
-        }
-    return {
-        ("min", "forward"): lambda: (_("{what} of the smallest element along {axes}"), _("of the min")),
-        ("min", "reverse"): lambda: (_("{what} passed to the smallest element along {axes}"), _("to the min")),
-    }
-
-
-_OWN: Final[dict[tuple[str, str], Callable[[], Saying]]] = {
-    ("sum", "forward"): lambda: (_("{what} summed over {axes}"), "Σ {axes}"),
-    ("sum", "reverse"): lambda: (_("{what} spread along {axes}"), _("spread")),
-    ("mean", "forward"): lambda: (_("{what} averaged over {axes}"), _("mean")),
-    ("mean", "reverse"): lambda: (_("{what} divided by {count} and spread along {axes}"), _("spread / {count}")),
-    **_extremum(True),
-    **_extremum(False),
-    ("prod", "forward"): lambda: (_("{what} times the product of the others, summed over {axes}"), _("· others, Σ")),
-    ("prod", "reverse"): lambda: (_("{what} times the product of the others along {axes}"), _("· others")),
-    ("sort", "forward"): lambda: (_("{what} in the order of sorting"), _("reorder")),
-    ("sort", "reverse"): lambda: (_("{what} back in the order before sorting"), _("order back")),
-    ("cumsum", "reverse"): lambda: (_("running sums of {what} from the end"), _("cumsum back")),
-}
-"""Primitives whose rules, read as formulas, say less than a word does: by name and mode."""
-
-_DEFAULT_AXIS: Final = {"sort": -1}

@@ -145,7 +145,7 @@ def _named(e: Call) -> _Set:
     """A function of its arguments: sin(x), sum(x, axis=0)."""
     arguments = _listed((*map(layout, e.args), *(Words(f"{key}={value}") for key, value in e.params)))
     half, _of, operation = e.kind.partition("_")
-    if half in ("jvp", "vjp") and operation:  # a map too long to write: it is called by what it goes through
+    if half in ("jvp", "vjp"):  # a map too long to write: it is called by what it goes through
         return _applied(Sub(Function(half), Words(clean(operation))), arguments)
     return _applied(Function(clean(_NAMES.get(e.kind, e.kind))), arguments)
 
