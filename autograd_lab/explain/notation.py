@@ -144,9 +144,8 @@ def _fenced(s: _Set, needed: int, *, unsigned: bool = False) -> Box:
 def _named(e: Call) -> _Set:
     """A function of its arguments: sin(x), sum(x, axis=0)."""
     arguments = _listed((*map(layout, e.args), *(Words(f"{key}={value}") for key, value in e.params)))
-    half, _of, operation = e.kind.partition("_")
-    if half in ("jvp", "vjp"):  # a map too long to write: it is called by what it goes through
-        return _applied(Sub(Function(half), Words(clean(operation))), arguments)
+    if e.kind.startswith(("jvp_", "vjp_")):  # a map too long to write: it is called by what it goes through
+        return _applied(Sub(Function(e.kind[:3]), Words(clean(e.kind[4:]))), arguments)
     return _applied(Function(clean(_NAMES.get(e.kind, e.kind))), arguments)
 
 
