@@ -118,5 +118,6 @@ function symbolAt(target, event) {
  * @param {Storyboard} story
  */
 export function noticesOf(story) {
-  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)));
+  const legend = story.legend ? [element("p", { class: "legend" }, story.legend)] : [];
+  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)), ...legend);
 }
