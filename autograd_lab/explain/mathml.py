@@ -9,6 +9,7 @@ The result is well-formed XML whatever the names are, and has no element but Mat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Final, assert_never
 
@@ -19,6 +20,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -41,6 +43,7 @@ _OPERATORS: Final = {
     "juxtapose": "<mo>&#x2062;</mo>",
     "dot": "<mo>⋅</mo>",
     "times": "<mo>×</mo>",
+    "elementwise": "<mo>⊙</mo>",
     "plus": "<mo>+</mo>",
     "minus": "<mo>−</mo>",
     "negate": "<mo>−</mo>",
@@ -60,6 +63,10 @@ _OPERATORS: Final = {
     "increase": "<mo>+=</mo>",
 }
 
+_BREAKS: Final = frozenset({"equals", "plus", "minus"})
+_FACTORS: Final = frozenset({"dot", "times"})
+_LONG_PRODUCT: Final = 15  # factors and signs: eight factors stay together
+
 
 def mathml(e: Expression, *, display: bool = False) -> str:
     """The expression as a <math> element, inline or as a displayed row.
@@ -70,7 +77,40 @@ def mathml(e: Expression, *, display: bool = False) -> str:
     return f"{opening}{_write(layout(e))}</math>"
 
 
-def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
+def wrapping(e: Expression) -> str:
+    """The expression as several <math> elements, which a browser sets on as many lines as it needs.
+
+    A line may break before an equals sign, a plus or a minus, and in a long product before a factor: browsers break none
+    inside of <math>.
+    """
+    pieces: list[list[Box]] = [[]]
+    for box in _flat(layout(e)):
+        if isinstance(box, Operator) and pieces[-1]:
+            pieces.append([])
+        pieces[-1].append(box)
+    return "\u200b".join(f"<math>{_infix(_write(Row(tuple(piece))), piece[0])}</math>" for piece in pieces)
+
+
+def _flat(box: Box) -> Iterator[Box]:
+    """The boxes between which a line may break, with the operators that they are joined by."""
+    breaking = isinstance(box, Row) and any(
+        isinstance(item, Operator) and (item.name in _BREAKS or (item.name in _FACTORS and len(box.items) > _LONG_PRODUCT))
+        for item in box.items[1:]
+    )
+    if not breaking:
+        yield box
+        return
+    assert isinstance(box, Row)
+    for item in box.items:
+        yield from _flat(item)
+
+
+def _infix(written: str, first_box: Box) -> str:
+    """An operator in front keeps the space that it has between two operands."""
+    return written.replace("<mo>", '<mo form="infix">', 1) if isinstance(first_box, Operator) else written
+
+
+def _write(box: Box) -> str:  # noqa: C901, PLR0912  one case a kind of box
     match box:
         case Identifier(name) | Function(name):
             return f"<mi>{escape(name)}</mi>"
@@ -100,6 +140,9 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
         case Cases(rows):
             cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
             return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'
+        case Grid(rows):
+            lines = ("".join(f"<mtd>{_write(cell)}</mtd>" for cell in row) for row in rows)
+            return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
         case Fence(left, body, right):
             inside = _write(body)
             # Left to stretch, STIX's parentheses grow and gape around a single letter.

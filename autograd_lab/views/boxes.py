@@ -17,6 +17,7 @@ from autograd_lab.language import gettext as _
 from autograd_lab.language import ngettext
 from autograd_lab.views.grouping import Part
 from autograd_lab.views.groups import called, operations_in, others_in
+from autograd_lab.views.node_box import told
 from autograd_lab.views.view import View, name_of
 
 MOST_NAMED: Final = 3
@@ -128,7 +129,8 @@ def _first_inside(view: View, part: Part, steps: Sequence[Step]) -> str | None:
 
 def _received(step: Step) -> dict[str, Any]:
     """What a shown node has after it."""
-    return {
+    array = told(step.total)
+    return ({} if array is None else {"array": array}) | {
         "node": step.node.label,
         "total": number(step.total),
         "arrived": step.arrived,

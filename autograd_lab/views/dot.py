@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from graphviz.quoting import escape, nohtml, quote
 
 from autograd_lab.explain.expression import Symbol, clean
@@ -62,12 +63,12 @@ def to_dot(graph: Graph) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def boxes(view: View, room: Room) -> str:
+def boxes(view: View, room: Room, size_of: Callable[[Node], tuple[int, int] | None]) -> str:
     """What a view shows as DOT of empty boxes, named by their place in it.
 
     Node i is n{i}, box i is b{i}, constant i is c{i}; edge i has id=e{i}, link i id=l{i}, a constant's line id=c{i}_{k}; the
     frame of scope i is cluster_{i}. Graphviz sizes an edge label by its text alone, so the text is a placeholder in Courier,
-    whose widths it knows.
+    whose widths it knows. `size_of` gives the size of a node's box, None for the common one.
     """
     names: dict[Place, str] = {node: f"n{i}" for i, node in enumerate(view.nodes)}
     names |= {box: f"b{i}" for i, box in enumerate(view.boxes)}
@@ -79,12 +80,19 @@ def boxes(view: View, room: Room) -> str:
     scope_label = f'label="{"M" * room.scope_label}"'
     count = f'label="{"M" * room.link_label}"'
     places = sorted(names, key=lambda place: view.order[place])
+
+    def sized(place: Place) -> str:
+        size = size_of(place) if isinstance(place, Node) else None
+        return "" if size is None else f" [{_size(size)}]"
+
     lines = [
         "digraph {",
         f"graph [rankdir=LR nodesep=0.25 ranksep={gap} fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
         f'node [shape=box fixedsize=true label="" {_size(room.node)}]',
         f'edge [label="{placeholder}" fontname=Courier fontsize={room.mono} arrowsize=0.9]',
-        *_wrapped(view.scopes, ((names[place], view.around(place)) for place in places), lambda _: scope_label),
+        *_wrapped(
+            view.scopes, ((f"{names[place]}{sized(place)}", view.around(place)) for place in places), lambda _: scope_label
+        ),
         *_in_order([names[node] for node in view.nodes if node.op is None and not view.home(node)]),
         *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(view.edges)),
         *(f"{names[link.source]}->{names[link.target]}[id=l{i} {count}]" for i, link in enumerate(view.links)),
@@ -103,8 +111,10 @@ def label_of(node: Node, *, subscripts: bool = False) -> str:
 
 
 def constant_label(constant: Constant) -> str:
-    """c = 3, or the value alone."""
+    """c = 3, or the value alone; of an array too large to write its shape and dtype."""
     value = number(constant.value)
+    if np.ndim(constant.value) and not value.startswith("["):
+        value = f"{value} {np.asarray(constant.value).dtype}"
     return value if constant.name is None else f"{text(Symbol(constant.name))} = {value}"
 
 

@@ -18,6 +18,7 @@ from autograd_lab.graph import Graph, Node
 from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
+from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
@@ -75,7 +76,7 @@ def page(
         mode: what it opens with, "reverse", "forward" or "evaluation".
         about: the input (forward) or output (reverse) that it opens with; the first one if left out.
         step: the step that it opens at, from 1.
-        parts: which views it shows, of "controls", "inputs", "graph", "equation", "source" and "table".
+        parts: which views it shows, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph that is shown whole, in nodes.
         view: what to show of the graph, where that is chosen: boxes stay closed on a page.
         title: the heading; the function with its inputs, f(x, y), if left out.
@@ -88,29 +89,64 @@ def page(
     view = view_of(graph, limit=limit) if view is None else view
     story = storyboard.story(graph, view=view)
     kept = _kept(story, opened, key)
+    experiments = len(graph) <= MOST_NODES and "check" in parts_named(parts)
     left_out = _left_out(story, kept)
+    if len(graph) > MOST_NODES and "check" in parts_named(parts):
+        left_out.append(story["texts"]["noExperiments"].format(most=MOST_NODES))
     saved = {
         "storyboard": story
-        | {"notices": [*story["notices"], *_stay_closed(view), *left_out], "live": False, "openable": False},
-        "sweeps": [storyboard.sweep(graph, *chosen, view) for chosen in kept],
+        | {
+            "notices": [*story["notices"], *_stay_closed(view), *left_out],
+            "live": False,
+            "openable": False,
+            "experiments": "saved" if experiments else "none",
+        },
+        "sweeps": [_held(graph, *chosen, view, experiments=experiments) for chosen in kept],
         "mode": opened,
         "about": key,
         "step": step,
         "parts": list(parts_named(parts)),
     }
-    transcript = storyboard.transcript(graph, opened, key, view)
+    return document(
+        story | ({} if title is None else {"title": title}),
+        css=style("page.css", *STEPPER),
+        saved=saved,
+        script=script("page-start.js"),
+        transcript=storyboard.transcript(graph, opened, key, view),
+        graph=graph,
+        view=view,
+    )
+
+
+def document(
+    story: dict[str, Any],
+    *,
+    css: str,
+    saved: dict[str, Any],
+    script: str,
+    transcript: str,
+    graph: Graph,
+    view: View | None = None,
+) -> str:
+    """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
     words = story["texts"]
     return _PAGE.format(
         language=escape(story["language"]),
-        title=escape(story["title"] if title is None else title),
-        css=style("page.css", *STEPPER),
+        title=escape(story["title"]),
+        css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph, view).get("text/html", ""),
         transcript=escape(transcript),
         saved=_deflated(saved),
-        script=script("page-start.js"),
+        script=script,
     )
+
+
+def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool) -> dict[str, Any]:
+    """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
+    held = storyboard.sweep(graph, phase, key, view)
+    return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
 
 
 def _deflated(saved: dict[str, Any]) -> str:

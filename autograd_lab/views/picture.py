@@ -10,10 +10,13 @@ The frontend fills them and sets classes, and nothing ever moves. There are no i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from autograd_lab.explain.expression import clean
 from autograd_lab.explain.numbers import number
@@ -22,6 +25,7 @@ from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.views.dot import Room, boxes, constant_label, label_of
 from autograd_lab.views.groups import COUNT_COLUMNS, closed_boxes, frames, links
 from autograd_lab.views.layout import Layout, Line, Point, place
+from autograd_lab.views.node_box import array_rows, form, size_of
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.shapes import arrow as _arrow
@@ -80,7 +84,7 @@ def svg(
     """
     view = view_of(graph, limit=limit) if view is None else view
     words = texts()
-    layout = place(boxes(view, _ROOM), engine)
+    layout = place(boxes(view, _ROOM, size_of), engine)
     size = f"{_px(layout.width + 2 * _MARGIN)} {_px(layout.height + 2 * _MARGIN)}"
     width, height = size.split()
     spoken = _safe(words["picture"].format(title=clean(graph.name)))
@@ -90,7 +94,7 @@ def svg(
     )
     lines = [head]
     if standalone:
-        lines.append(f"<style>\n{_style()}</style>")
+        lines.append(f"<style>\n{_style(arrays=any(np.ndim(node.value) for node in view.nodes))}</style>")
     lines.append(f'<g transform="translate({_MARGIN} {_MARGIN})">')
     lines += frames(view, layout, SCOPE_COLUMNS)
     for i, (constant, readers) in enumerate(view.constants):
@@ -98,23 +102,27 @@ def svg(
     lines += links(view, layout)
     lines += [_edge(edge.id, layout.edges[f"e{i}"]) for i, edge in enumerate(view.edges)]
     outputs = frozenset(graph.outputs)
-    lines += [_node(node, layout.nodes[f"n{i}"], output=node in outputs) for i, node in enumerate(view.nodes)]
+    lines += [_node(node, layout.nodes[f"n{i}"], words, output=node in outputs) for i, node in enumerate(view.nodes)]
     lines += closed_boxes(view, layout, _ROOM.node)
     return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
-def _node(node: Node, centre: Point, *, output: bool) -> str:
+def _node(node: Node, centre: Point, words: Mapping[str, str], *, output: bool) -> str:
     x, y = centre
-    width, height = _ROOM.node
+    shown = form(np.shape(node.value))
+    size = _ROOM.node if shown is None else shown.size
     kinds = ["node", "input" if node.op is None else "operation", *(["output"] if output else [])]
     radius = 20 if node.op is None else 5
+    label = _elided(label_of(node, subscripts=True), LABEL_COLUMNS)
     rows = [
-        _rect(x - width / 2, y - height / 2, _ROOM.node, radius, "box"),
-        _text(x, y + _BASELINES["label"], _elided(label_of(node, subscripts=True), LABEL_COLUMNS), "label"),
+        _text(x, y + _BASELINES["label"], label, "label"),
         _text(x, y + _BASELINES["primal"], number(node.value), "primal"),
         _slot(x, y + _BASELINES["derivative"], "derivative"),
         _slot(x, y + _BASELINES["arrived"], "arrived"),
     ]
+    if shown is not None:
+        rows = array_rows(node, centre, label, shown, words)
+    rows.insert(0, _rect(x - size[0] / 2, y - size[1] / 2, size, radius, "box"))
     return f'<g class="{" ".join(kinds)}" data-node="{_safe(str(node.label))}">{"".join(rows)}</g>'
 
 
@@ -150,7 +158,10 @@ def _fed(readers: tuple[Place, ...]) -> str:
 
 
 @cache
-def _style() -> str:
+def _style(*, arrays: bool) -> str:
+    """The style inside a file; what only arrays need stays out where there are none."""
     static = Path(__file__).parent / "static"
-    css = "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "many.css"))
-    return escape(css, quote=False)
+    css = [
+        (static / name).read_text(encoding="utf-8") for name in ("picture.css", "many.css", *(["heat.css"] if arrays else []))
+    ]
+    return escape("\n".join(css), quote=False)

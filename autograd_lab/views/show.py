@@ -48,21 +48,28 @@ def show(
         ValueError: an unknown mode, input, output, part, scope, focus or language; the message lists the choices.
     """
     with using(current() if language is None else language):
-        graph = _graph_shown(what, args, kwargs)
+        graph = graph_from(what, args, kwargs, caller="lab.show")
         return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, opened=opened, focus=focus, depth=depth)
 
 
-def _graph_shown(what: Callable[..., Any] | Graph | Tensor, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Graph:
+def graph_from(what: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, caller: str) -> Graph:
+    """The graph that a person means: a function called once on its arguments, a Graph, or the Tensors behind which it is.
+
+    Raises:
+        TypeError: the function cannot be traced, or `what` is none of these; the message names the caller.
+    """
     if isinstance(what, Graph):
         if args or kwargs:
-            raise TypeError(_("lab.show(graph) takes no arguments for a function: it shows what was recorded"))
+            raise TypeError(
+                _("{caller}(graph) takes no arguments for a function: it shows what was recorded").format(caller=caller)
+            )
         return what
     if isinstance(what, Tensor):
         return graph_of(what, *args)
     if callable(what):
         return trace(what, *args, **kwargs)
     raise TypeError(
-        _("lab.show takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
-            type=type(what).__name__, value=what
+        _("{caller} takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
+            caller=caller, type=type(what).__name__, value=what
         )
     )

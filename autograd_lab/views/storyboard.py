@@ -17,17 +17,21 @@ import numpy as np
 from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
-from autograd_lab.explain.mathml import mathml
+from autograd_lab.explain.maps import in_short, mask, undone_in_short
+from autograd_lab.explain.mathml import mathml, wrapping
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.paths import counted, counted_to, sums_of
 from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.graph.patience import patiently
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language
 from autograd_lab.views import boxes
 from autograd_lab.views.grouping import Part, evaluation_parts, parts_of, totals
+from autograd_lab.views.node_box import has_heat, told
 from autograd_lab.views.picture import LOCAL_COLUMNS, svg
 from autograd_lab.views.reduction import view_of, whole
 from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
@@ -36,6 +40,9 @@ from autograd_lab.views.view import View
 
 EDITED_ELEMENTS = 12
 """Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
+
+MOST_ENDS = 12
+"""Inputs or outputs whose paths are counted one by one."""
 
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
@@ -117,20 +124,23 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
 def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None) -> dict[str, Any]:
     """What stays the same through all steps: of `view`, or of what fits into `limit`, whose nodes and boxes it tells of."""
     view = view_of(graph, limit=limit) if view is None else view
+    words = texts()
     return {
         "title": title(graph),
         "language": language(),
         "svg": svg(graph, standalone=False, view=view),
         "notices": _notices(view),
-        "nodes": [_node(node) | {"scope": view.home(node)} for node in view.nodes],
+        "experiments": "kernel",
+        "nodes": [_node(node) | {"scope": view.home(node)} for node in patiently(view.nodes, _nodes_prepared)],
         "inputs": [_input(node) for node in view.nodes if node.op is None],
         "live": graph.repeatable,
         "source": _source(view),
         "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in view.edges],
         "choices": {phase: _offered(graph, phase) for phase in PHASES},
-        "texts": texts(),
+        "texts": words,
         "openable": True,
         **boxes.described(view),
+        **({"legend": words["heatLegend"]} if any(map(has_heat, view.nodes)) else {}),
     }
 
 
@@ -192,12 +202,12 @@ def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict
             _evaluation(graph.nodes[part.first - 1])
             if part.box is None
             else boxes.evaluated(view, part, graph.nodes[part.first - 1 : part.last])
-            for part in parts
+            for part in patiently(parts, _steps_prepared)
         ]
         return {"mode": mode, "about": "", "symbols": {}, "boxes": totals(parts), "steps": told}
     steps = run(graph, mode, key)
     parts = parts_of(view, steps)
-    told = [_part(view, part, steps[part.first - 1 : part.last]) for part in parts]
+    told = [_part(view, part, steps[part.first - 1 : part.last]) for part in patiently(parts, _steps_prepared)]
     if steps.stopped is not None:
         told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
@@ -206,7 +216,30 @@ def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in view.nodes},
         "boxes": totals(parts),
         "steps": told,
+        "paths": _paths(steps),
     }
+
+
+def _steps_prepared(count: int) -> str:
+    return _("{count} steps prepared so far").format(count=count)
+
+
+def _nodes_prepared(count: int) -> str:
+    return _("{count} nodes prepared so far").format(count=count)
+
+
+def _paths(steps: Sweep) -> dict[str, Any] | None:
+    """The sum over paths for each end, where they are few; else their numbers. None of a sweep that stopped."""
+    if steps.stopped is not None:
+        return None
+    sums = sums_of(steps)
+    if sums is not None:
+        lines = [{"node": end.label, "mathml": wrapping(e), "text": text(e, subscripts=True)} for end, e in sums]
+    elif len(steps.paths.ends) > 1:
+        lines = [{"node": end.label, "mathml": "", "text": counted_to(steps, end)} for end in steps.paths.ends[:MOST_ENDS]]
+    else:
+        lines = []
+    return {"summary": counted(steps.paths), "lines": lines}
 
 
 def _part(view: View, part: Part, steps: tuple[Step, ...]) -> dict[str, Any]:
@@ -242,7 +275,16 @@ def _node(node: Node) -> dict[str, Any]:
         "mathml": mathml(expression),
         "primal": number(node.value),
         "input": node.op is None,
+        **_array(node),
     }
+
+
+def _array(node: Node) -> dict[str, Any]:
+    """What is said of the array that a node holds; nothing of a scalar."""
+    if np.ndim(node.value) == 0:
+        return {}
+    kind = {"shape": str(np.shape(node.value)), "dtype": str(np.asarray(node.value).dtype)}
+    return {"array": kind | (told(node.value) or {})}
 
 
 def _evaluation(node: Node) -> dict[str, Any]:
@@ -276,6 +318,8 @@ def _step(step: Step) -> dict[str, Any]:
         "reached": step.reached,
         "zeros": [node.label for node in step.zeros],
     }
+    if (array := told(step.total)) is not None:
+        described["array"] = array
     if step.edge is not None:
         described |= {
             "edge": step.edge.id,
@@ -289,14 +333,27 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _local(step: Step) -> dict[str, str]:
-    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
+    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map with the shapes.
+
+    Where broadcasting is undone, or done forward, that stands in the place of the number, which could only be a shape.
+    """
     assert step.edge is not None
     if step.local is None:
         op = str(step.edge.target.op)
+        short, shapes = in_short(step) or (op, "")
         if op == "setitem" or op.startswith("set_"):  # the rest of the array stays, the value goes into its place
-            op = _("written") if step.edge.argument else _("kept")
-        return {"text": elide(op, LOCAL_COLUMNS), "number": ""}
+            short = _("written") if step.edge.argument else _("kept")
+        return {"text": elide(short, LOCAL_COLUMNS), "number": "", **_change(shapes)}
     derivative_here = local(step.edge, step.graph)
     symbol, value = text(derivative_here, subscripts=True), number(step.local)
-    said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
-    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if said else value}
+    said_already = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
+    change = undone_in_short(step) or ""
+    return {
+        "text": elide(_("mask") if isinstance(derivative_here, Literal) and mask(step) else symbol, LOCAL_COLUMNS),
+        "number": "" if said_already or change else value,
+        **_change(change),
+    }
+
+
+def _change(words: str) -> dict[str, str]:
+    return {"change": elide(words, LOCAL_COLUMNS)} if words else {}

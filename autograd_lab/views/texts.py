@@ -39,6 +39,35 @@ def texts() -> dict[str, str]:
         "tangent": _("Tangent"),
         "adjoint": _("Adjoint"),
         "contributions": _("Contributions"),
+        # Checks and nudges
+        "experiments": _("Check and nudge"),
+        "check": _("Check"),
+        "checked": _("Central difference"),
+        "checking": _("Computing the differences."),
+        "unchecked": _("{node} is not complete yet, so there is nothing to compare."),
+        "verdict_agrees": "✓",
+        "verdict_differs": _("✗ differs"),
+        "verdict_kink": _("kink"),
+        "verdict_rough": _("unclear"),
+        "verdict_undefined": _("none"),
+        "verdict_failed": _("none"),
+        "verdict_changed": _("none"),
+        "verdict_skipped": _("not checked"),
+        "nudge": _("Nudge"),
+        "nudgeNode": _("node"),
+        "watch": _("and watch"),
+        "by": "h =",
+        "nudged": _("{node} moved by {h}: the output {about} moves by {moved}"),
+        "nudgedAll": _("every element of {node} moved by {h}: the output {about} moves by {moved}"),
+        "watched": _("{about} moved by {h}: {node} moves by {moved}"),
+        "adjointSays": _("{moved}; h times the adjoint says {predicted}"),
+        "adjointHidden": _("{moved}; the adjoint is not complete at this step"),
+        "tangentSays": _("{moved}; h times the tangent says {predicted}"),
+        "tangentHidden": _("{moved}; the tangent is not complete at this step"),
+        "nudgeFailed": _("This nudge cannot be computed: {error}"),
+        "noExperiments": _("Check and nudge are left out of pages of more than {most} nodes, to keep them small."),
+        # The sum over paths
+        "paths": _("Sum over paths"),
         # States
         "arrived": _("{k} of {n}"),
         "complete": _("complete"),
@@ -71,6 +100,22 @@ def texts() -> dict[str, str]:
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "fit": _("Fit"),
+        # An array: in a box, and as it is spoken
+        "heatMin": _("min {value}"),
+        "heatMean": _("mean {value}"),
+        "heatMax": _("max {value}"),
+        "heatScale": _("full: ±{value}"),
+        "heatOdd": _("{value} not finite"),
+        "heatBlock": _("cell: {rows}×{columns}"),
+        "heatSlice": _("first slice"),
+        "emptyArray": _("empty"),
+        "array": _("shape {shape}, {dtype}"),
+        "elements": _("elements {values}"),
+        "range": _("minimum {min}, mean {mean}, maximum {max}"),
+        "heatLegend": _(
+            "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is not finite; "
+            "a cell of several elements shows their mean."
+        ),
         # The inputs
         "inputs": _("Inputs"),
         "computing": _("Computing with the new values."),
@@ -79,8 +124,25 @@ def texts() -> dict[str, str]:
         "source": _("Source"),
         "noSource": _("The code is not to be had: it was not recorded under trace or show, or its text is gone."),
         "made": "{code}: {labels}",
+        # Forward against reverse
+        "compareRegion": _("Forward against reverse"),
+        "sweepPosition": _("Sweep"),
+        "sweepProgress": _("Sweep {step} of {steps}"),
+        "sweepsMade": _("Sweeps"),
+        "edgesVisited": _("Edges visited"),
+        "multiplicationsMade": _("Multiplications"),
+        "byColumns": _("Jacobian, filled column by column"),
+        "byRows": _("Jacobian, filled row by row"),
+        "sweepsDone": _("done"),
+        "sweepsStopped": _("stopped"),
+        "edgesOfSweep": _("The graph: this sweep visits {visited} of {edges} edges"),
+        "edgesOfNoSweep": _("The graph: no sweep visits an edge now"),
         # Notices
         "waiting": _("Waiting for the kernel, which computes this sweep."),
+        "silent": _(
+            "The kernel does not answer. If it was restarted, run the cell again; "
+            "what was shown before can still be stepped through."
+        ),
         "leftOut": _("This page holds one sweep of {all}: {kept}. The others were left out to keep it small."),
         "noScript": _("Stepping needs JavaScript, which is off. This is the whole sweep."),
     }

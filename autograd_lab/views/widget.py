@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from ipywidgets import CallbackDispatcher
 from traitlets import Bunch, Dict, List, Unicode, observe, validate
 
 from autograd_lab.graph import Graph, Node, Step
@@ -22,15 +23,15 @@ from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import page
-from autograd_lab.views.reduced import Reduced
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
 from autograd_lab.views.traits import ChoiceError, choice, in_its_language
+from autograd_lab.views.tried import Tried
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
 
-class Stepper(Reduced):
+class Stepper(Tried):
     """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
 
     It speaks the language that held when it was made (lab.set_language, lab.show(..., language=)), also later on.
@@ -40,7 +41,7 @@ class Stepper(Reduced):
         mode: "reverse", "forward" or "evaluation", to begin with.
         wrt: the input that forward accumulation is about, by name, label, Node or key; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
-        parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
+        parts: which views to show, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph that is shown whole, in nodes; above it scopes are closed, or there is a cut.
         opened: the scopes that are open; if left out as many levels as fit.
         focus: the node that a cut is made around, by name, label or Node.
@@ -56,9 +57,6 @@ class Stepper(Reduced):
 
     parts = List(Unicode(), help="the views that are shown").tag(sync=True)
     asked = Dict(help="the values that the fields of the inputs hold, by label, and the number `n` of the request").tag(
-        sync=True
-    )
-    clicked = Dict(help="the node (its label) or edge (its id) clicked last, and how many clicks there were, `n`").tag(
         sync=True
     )
 
@@ -89,6 +87,7 @@ class Stepper(Reduced):
         self._limit = limit
         self._language = language()
         self._told_by_frontend = False
+        self._click_handlers = CallbackDispatcher()
         what_is_open = self._reduced(graph, opened, focus, depth)
         super().__init__(
             storyboard=storyboard.story(graph, view=self._view),
@@ -161,6 +160,7 @@ class Stepper(Reduced):
             self.sweep = storyboard.sweep(graph, mode, about, self._view)
             self.set_trait("about", about)
             self.step = min(self.step, self._steps)
+            self._try_again()
             if not same:
                 self._forget_choice()
 
@@ -233,6 +233,7 @@ class Stepper(Reduced):
             self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about, self._view)
             if not self._told_by_frontend:
                 self.step = 1
+            self._try_again()
 
     @in_its_language
     def set_state(self, sync_data: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ import { manyAt } from "./many.js";
  * @property {string} language
  * @property {string | null} svg the picture
  * @property {string[]} notices
- * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, scope: string}[]} nodes
+ * @property {"kernel" | "saved" | "none"} experiments who answers checks and nudges
+ * @property {string} [legend] how to read the heat maps, where there are some
+ * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, scope: string, array?: NodeArray}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
  * @property {{label: string, name: string, shape: number[], values: string[] | null, primal: string}[]} inputs
@@ -38,6 +40,18 @@ import { manyAt } from "./many.js";
  * @property {[number, number, string[]][]} marks from a character to before another, and the nodes made there
  */
 
+/**
+ * What stands on an edge: a local derivative as symbol and number, or a linear map; `change` is what becomes of the shape.
+ * @typedef {{text: string, number: string, change?: string}} Local
+ */
+
+/**
+ * An array: its elements as text, or the cells of a heat map with minimum, mean, maximum, full scale and the count of
+ * elements that are not finite.
+ * @typedef {{cells?: string[], heat?: string, stats?: string[]}} ArrayTold
+ * @typedef {ArrayTold & {shape: string, dtype: string}} NodeArray
+ */
+
 /** @typedef {"evaluation" | "forward" | "reverse"} Mode a phase: the primal sweep, or a mode of accumulation */
 
 /**
@@ -49,11 +63,12 @@ import { manyAt } from "./many.js";
  * @property {string} sentence
  * @property {string} equation
  * @property {string | null} term the contribution as a formula
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {string | null} incoming
  * @property {string | null} contribution
  * @property {string} before
  * @property {string} total
+ * @property {ArrayTold} [array] the total, where it is an array with elements
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} completes
@@ -66,7 +81,7 @@ import { manyAt } from "./many.js";
  * @property {string} [inside] the node of the box that is visited first
  */
 
-/** @typedef {{node: string, total: string, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
+/** @typedef {{node: string, total: string, array?: ArrayTold, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
 
 /**
  * @typedef {object} Sweep
@@ -75,6 +90,15 @@ import { manyAt } from "./many.js";
  * @property {Record<string, string>} symbols
  * @property {Step[]} steps
  * @property {Record<string, number>} [boxes] how many edges or nodes of each box it visits
+ * @property {PathSums | null} [paths] null for one that stopped; an evaluation has none
+ * @property {Record<string, import("./check.js").Checked>} [checks] by label, where the page holds them
+ * @property {Record<string, Record<string, import("./check.js").Moved>>} [nudges] by h, then by label
+ */
+
+/**
+ * @typedef {object} PathSums
+ * @property {string} summary
+ * @property {{node: string, mathml: string, text: string}[]} lines
  */
 
 /**
@@ -82,6 +106,7 @@ import { manyAt } from "./many.js";
  * @property {"waiting" | "seed" | "partial" | "complete" | "unreached"} status unreached: complete, and 0 because no
  *   path leads here from the seed
  * @property {string} total "" while waiting
+ * @property {ArrayTold | null} array
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
@@ -93,7 +118,7 @@ import { manyAt } from "./many.js";
 /**
  * @typedef {object} EdgeState
  * @property {"waiting" | "visited" | "current"} status
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {boolean} reached whether the seed reaches the edge
  * @property {boolean} evaluated whether the node that it leads into is
  */
@@ -114,6 +139,7 @@ import { manyAt } from "./many.js";
 const UNTOUCHED_NODE = Object.freeze({
   status: "waiting",
   total: "",
+  array: null,
   arrived: 0,
   expected: 0,
   reached: false,
@@ -246,9 +272,9 @@ export function stepOf(sweep, thing) {
  */
 function received(before, visit, current) {
   const reached = before.reached || visit.reached;
-  const { total, arrived, expected } = visit;
+  const { total, array = null, arrived, expected } = visit;
   const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
-  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, terms };
+  return { status: statusOf(visit, reached), total, array, arrived, expected, reached, current, evaluated: true, terms };
 }
 
 /**

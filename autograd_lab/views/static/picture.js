@@ -7,8 +7,9 @@ import { attribute, element, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { insideOf } from "./inside.js";
 import { linked, markedOf } from "./link.js";
+import { drawArray } from "./heat.js";
 import { viewportOf } from "./viewport.js";
-import { arrival, fill, sayEdge, sayNode } from "./words.js";
+import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -71,7 +72,10 @@ export function pictureOf(story, links) {
           attribute(box.group, "aria-current", state.current ? "step" : null);
           box.group.classList.toggle("unevaluated", !state.evaluated);
           attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
-          write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
+          write(box.slot("derivative"), derivativeOf(symbol, state));
+          if (described.array) {
+            drawArray(box.slot, state.array, story.texts);
+          }
           write(box.slot("arrived"), arrival(story.texts, state));
         }
       }
@@ -85,7 +89,7 @@ export function pictureOf(story, links) {
           line.group.classList.toggle("unevaluated", !state.evaluated);
           attribute(line.group, "aria-label", sayEdge(story, described, state, mode));
           write(line.slot("local"), state.local?.text ?? "");
-          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : "");
+          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : (state.local?.change ?? ""));
         }
       }
       many.draw(scene, before, mode);
@@ -167,13 +171,13 @@ function addRings(group) {
 }
 
 /**
- * A broad line that is not seen, over the line of an edge: it is easier to hit.
+ * A broad line that is not seen, under the line of an edge: it is easier to hit, and shows where the focus is.
  * @param {Element} group
  */
 function addReach(group) {
   const reach = /** @type {Element | undefined} */ (group.querySelector(".line")?.cloneNode(false));
   reach?.setAttribute("class", "reach");
-  group.append(/** @type {Element} */ (reach));
+  group.prepend(/** @type {Element} */ (reach));
 }
 
 /**

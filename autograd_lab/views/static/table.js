@@ -3,10 +3,11 @@
  */
 
 import { countOf } from "./boxes.js";
+import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
-import { arrival, splitLabel } from "./words.js";
+import { arrival, sayNode, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -24,6 +25,7 @@ const BLOCK = 40;
 export function tableOf(story, links) {
   const { texts } = story;
   const derivativeHead = element("th", { scope: "col", colspan: 2, class: "derivative" });
+  const checkHead = element("th", { scope: "col", class: "checked" }, texts.checked);
   const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
@@ -70,7 +72,7 @@ export function tableOf(story, links) {
       standing = scene;
       standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
-      for (const [label, { row, primal, symbol, terms, total, contributions }] of rows) {
+      for (const [label, { described, row, primal, symbol, terms, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
         if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
@@ -78,6 +80,7 @@ export function tableOf(story, links) {
         attribute(row, "class", state.evaluated ? state.status : "unevaluated");
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
+        attribute(row, "aria-label", sayNode(story, described, sweep?.symbols[label] ?? "", state, mode));
         write(primal.cell, state.evaluated ? primal.text : "");
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
@@ -92,6 +95,26 @@ export function tableOf(story, links) {
           attribute(row, "class", `many ${state.evaluated ? (state.visited ? "" : "waiting") : "unevaluated"}`.trim());
           attribute(row, "aria-current", state.current ? "step" : null);
           write(contributions, countOf(texts, state, mode) || waiting);
+        }
+      }
+    },
+    /**
+     * @param {Scene} scene
+     * @param {{experiments: import("./check.js").Experiments}} setting
+     */
+    control(scene, { experiments }) {
+      const checking = experiments.checking && standingSweep?.mode !== "evaluation";
+      if (checking !== checkHead.isConnected) {
+        for (const [before, cell] of [[derivativeHead, checkHead], ...[...rows.values()].map(({ total, check }) => [total, check])]) {
+          checking ? /** @type {Element} */ (before.closest("th, td")).after(cell) : cell.remove();
+        }
+      }
+      if (checking) {
+        const checks = checksAt(scene, standingSweep, experiments);
+        for (const [label, { check }] of rows) {
+          const checked = checks?.get(label);
+          write(check, cellOf(texts, checked));
+          attribute(check, "title", checked?.text ?? null);
         }
       }
     },
@@ -157,6 +180,7 @@ function rowOf(described) {
   const symbol = element("span", { class: "symbol" });
   const total = element("span", { class: "total" });
   const terms = element("span", { class: "terms" });
+  const check = element("td", { class: "number checked" });
   const contributions = element("td", { class: "contributions" });
   const primal = { cell: element("td", { class: "number primal" }), text: described.primal };
   const row = element(
@@ -169,5 +193,5 @@ function rowOf(described) {
     element("td", { class: "number derivative" }, total),
     contributions,
   );
-  return { row, primal, symbol, terms, total, contributions };
+  return { described, row, primal, symbol, terms, total, check, contributions };
 }

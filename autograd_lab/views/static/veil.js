@@ -44,12 +44,13 @@ function hide(step) {
     ...step,
     sentence: hideNumbers(step.sentence),
     equation: hideEquations(step.equation, literal),
-    local: step.local && { text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
+    local: step.local && { ...step.local, text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
     incoming: step.incoming && HIDDEN,
     contribution: step.contribution && HIDDEN,
     before: HIDDEN,
     total: HIDDEN,
-    received: step.received?.map((change) => ({ ...change, total: HIDDEN })),
+    array: undefined,
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN, array: undefined })),
   };
   known.set(step, hidden);
   return hidden;
