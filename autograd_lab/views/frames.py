@@ -22,6 +22,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from autograd_lab.explain.formulas import accumulation, derivative, equation
 from autograd_lab.explain.text import text, wrap
 from autograd_lab.graph import Step, Sweep
+from autograd_lab.language import gettext as _
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
 _NARROWEST = 560  # pixels: the words below a graph of two boxes need more room than it has
@@ -104,7 +105,8 @@ def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Capti
         ValueError: `seconds` is not a positive number.
     """
     if isinstance(seconds, bool) or not (isinstance(seconds, (int, float)) and 0 < seconds < math.inf):
-        raise ValueError(f"seconds={seconds!r} is not a positive number: give how long each step is shown, such as 1.5")
+        told = _("seconds={seconds!r} is not a positive number: give how long each step is shown, such as 1.5")
+        raise ValueError(told.format(seconds=seconds))
     count = len(sweep["steps"])
     root = _picture(story)
     runs: dict[tuple[int, int], None] = {}
@@ -283,9 +285,7 @@ def _keyframes(spans: Iterable[tuple[int, int]], steps: int) -> str:
         "  .autograd-frame { animation: none var(--autograd-lap) step-end infinite; }",
         "}",
     ]
-    for first, last in spans:
-        if (first, last) == (1, steps):
-            continue
+    for first, last in (span for span in spans if span != (1, steps)):
         begins = "" if first == 1 else "0% { visibility: hidden } "
         ends = "" if last == steps else f" {100 * last / lap:.6g}% {{ visibility: hidden }}"
         shown = f"{begins}{100 * (first - 1) / lap:.6g}% {{ visibility: visible }}{ends}"
@@ -297,8 +297,7 @@ def _keyframes(spans: Iterable[tuple[int, int]], steps: int) -> str:
 
 
 def _progress(story: dict[str, Any], sweep: dict[str, Any], step: int) -> str:
-    told: str = story["texts"]["progress"].format(step=step, steps=len(sweep["steps"]))
-    return told
+    return str(story["texts"]["progress"].format(step=step, steps=len(sweep["steps"])))
 
 
 def _caption(story: dict[str, Any], sweep: dict[str, Any], step: int, caption: Caption) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab.views.page import page as page_of
+from tests.browser import servers
 
 
 @pytest.fixture(scope="session")
@@ -17,15 +18,34 @@ def browser(chromium):
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A running Jupyter server: JupyterLab and Notebook 7."""
+    with servers.jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
 @pytest.fixture
-def opened(browser, tmp_path):
-    """Opens the page of a graph from a file, offline; whatever the page complains about fails the test."""
+def contexts(browser):
+    """Makes browsers that know nothing of each other; the test ends with all of them closed."""
+    made = []
+
+    def new_context(**options):
+        made.append(browser.new_context(viewport={"width": 1280, "height": 1500}, **options))
+        return made[-1]
+
+    yield new_context
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def offline(browser):
+    """Opens a file with the network off; whatever the page complains about fails the test."""
     complaints = []
     contexts = []
 
-    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", system=None, **options):
-        path = tmp_path / "lesson.html"
-        path.write_text(page_of(graph, **options), encoding="utf-8")
+    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce", system=None):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -39,12 +59,24 @@ def opened(browser, tmp_path):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("request", lambda request: None if request.url.startswith("file:") else complaints.append(request.url))
         page.goto(path.as_uri())
-        return Lesson(page)
+        return page
 
-    yield open_page
+    yield open_file
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def opened(offline, tmp_path):
+    """Opens the page of a graph."""
+
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", system=None, **options):
+        path = tmp_path / "lesson.html"
+        path.write_text(page_of(graph, **options), encoding="utf-8")
+        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion, system=system))
+
+    return open_page
 
 
 @pytest.fixture
@@ -81,7 +113,7 @@ class Lesson:
             self.page.keyboard.press(key)
 
     def choose(self, mode):
-        self.radio(f"{mode.capitalize()} accumulation").check()
+        self.radio("Evaluation" if mode == "evaluation" else f"{mode.capitalize()} accumulation").check()
         self.region.focus()
 
     def progress(self):

@@ -2,6 +2,7 @@
  * The evaluation trace: one row a node, whose derivative appears when a step brings it.
  */
 
+import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
@@ -19,6 +20,7 @@ import { arrival, sayNode, splitLabel } from "./words.js";
 export function tableOf(story, links) {
   const { texts } = story;
   const derivativeHead = element("th", { scope: "col", colspan: 2, class: "derivative" });
+  const checkHead = element("th", { scope: "col", class: "checked" }, texts.checked);
   const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
@@ -71,6 +73,26 @@ export function tableOf(story, links) {
         write(contributions, state.status === "waiting" && mode !== "evaluation" ? texts.notReached : arrival(texts, state));
       }
     },
+    /**
+     * @param {Scene} scene
+     * @param {{experiments: import("./check.js").Experiments}} setting
+     */
+    control(scene, { experiments }) {
+      const checking = experiments.checking && standingSweep?.mode !== "evaluation";
+      if (checking !== checkHead.isConnected) {
+        for (const [before, cell] of [[derivativeHead, checkHead], ...[...rows.values()].map(({ total, check }) => [total, check])]) {
+          checking ? /** @type {Element} */ (before.closest("th, td")).after(cell) : cell.remove();
+        }
+      }
+      if (checking) {
+        const checks = checksAt(scene, standingSweep, experiments);
+        for (const [label, { check }] of rows) {
+          const checked = checks?.get(label);
+          write(check, cellOf(texts, checked));
+          attribute(check, "title", checked?.text ?? null);
+        }
+      }
+    },
     /** @param {Scene} scene */
     follow(scene) {
       const current = rows.get(scene.current?.node ?? "");
@@ -99,6 +121,7 @@ function rowOf(described) {
   const symbol = element("span", { class: "symbol" });
   const total = element("span", { class: "total" });
   const terms = element("span", { class: "terms" });
+  const check = element("td", { class: "number checked" });
   const contributions = element("td", { class: "contributions" });
   const primal = { cell: element("td", { class: "number primal" }), text: described.primal };
   const row = element(
@@ -111,5 +134,5 @@ function rowOf(described) {
     element("td", { class: "number derivative" }, total),
     contributions,
   );
-  return { described, row, primal, symbol, terms, total, contributions };
+  return { described, row, primal, symbol, terms, total, check, contributions };
 }
