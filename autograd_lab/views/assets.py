@@ -30,7 +30,7 @@ class AssetError(ValueError):
 STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "check.css", "room.css", "access.css")
 """The style sheets of the stepper; the last two may overrule the others: for the room there is, and for what a person needs."""
 
-COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css")
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css", "access.css")
 """The style sheets of the comparison."""
 
 
