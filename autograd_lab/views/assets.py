@@ -27,10 +27,21 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "check.css", "room.css", "access.css")
+STEPPER: Final = (
+    "stepper.css",
+    "controls.css",
+    "picture.css",
+    "heat.css",
+    "many.css",
+    "viewport.css",
+    "views.css",
+    "check.css",
+    "room.css",
+    "access.css",
+)
 """The style sheets of the stepper; the last two may overrule the others: for the room there is, and for what a person needs."""
 
-COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css", "access.css")
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css", "access.css")
 """The style sheets of the comparison."""
 
 

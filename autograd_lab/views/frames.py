@@ -4,8 +4,8 @@
     animated(story, sweep, captions, 1.5)       all steps in a loop, 1.5 seconds each
 
 Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard. What a node or an
-edge is at a step is static/fold.js; `_histories` says the same in Python, where no JavaScript runs, and a test compares
-the two at every step. There are no ids, and the names of the animation's keyframes follow from the numbers in them, so
+edge is at a step is static/fold.js, and histories.py in Python, where no JavaScript runs; a test compares the two at every
+step. There are no ids, and the names of the animation's keyframes follow from the numbers in them, so
 several files may stand on one page.
 """
 
@@ -23,6 +23,9 @@ from autograd_lab.explain.formulas import accumulation, derivative, equation
 from autograd_lab.explain.text import text, wrap
 from autograd_lab.graph import Step, Sweep
 from autograd_lab.language import gettext as _
+from autograd_lab.views.heat import drawn
+from autograd_lab.views.histories import EdgeState, History, NodeState, histories
+from autograd_lab.views.node_box import filled
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
 _NARROWEST = 560  # pixels: the words below a graph of two boxes need more room than it has
@@ -33,23 +36,6 @@ _GAP = 10
 _HELD = 2  # the last step stays this many times as long, before the first one comes again
 
 _T = TypeVar("_T")
-_History = list[tuple[int, _T]]
-"""States in turn, each with the step (from 1) from which it holds."""
-
-
-class _NodeState(NamedTuple):
-    status: str = "waiting"
-    total: str = ""
-    arrived: int = 0
-    expected: int = 0
-    reached: bool = False
-    current: bool = False
-
-
-class _EdgeState(NamedTuple):
-    status: str = "waiting"
-    local: dict[str, str] | None = None
-    reached: bool = True
 
 
 class _Look(NamedTuple):
@@ -123,57 +109,25 @@ def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Capti
     return _written(root)
 
 
-# -- what is to be seen when: static/fold.js in Python -----------------------------------------------------------------
-
-
-def _histories(sweep: dict[str, Any]) -> tuple[dict[str, _History[_NodeState]], dict[str, _History[_EdgeState]]]:
-    """The states of every node and edge that the sweep touches, in turn; the others wait to the end."""
-    nodes: dict[str, _History[_NodeState]] = {}
-    edges: dict[str, _History[_EdgeState]] = {}
-    for number, visit in enumerate(sweep["steps"], start=1):
-        if visit["edge"] is not None:
-            seen = _EdgeState("current", visit["local"], visit["reached"])
-            edges.setdefault(visit["edge"], []).extend([(number, seen), (number + 1, seen._replace(status="visited"))])
-        for label in visit["zeros"]:
-            nodes.setdefault(label, []).append((number, _NodeState("seed", "0")))
-        history = nodes.setdefault(visit["node"], [])
-        reached = visit["reached"] or bool(history and history[-1][1].reached)
-        if history and history[-1][0] == number:
-            history.pop()  # the same node received at the step before: it has not stopped being current
-        state = _NodeState(
-            _status(visit, reached=reached), visit["total"], visit["arrived"], visit["expected"], reached, current=True
-        )
-        history.extend([(number, state), (number + 1, state._replace(current=False))])
-    return nodes, edges
-
-
-def _status(visit: dict[str, Any], *, reached: bool) -> str:
-    if visit["kind"] == "seed":
-        return "seed"
-    if not visit["completes"]:
-        return "partial"
-    return "complete" if reached else "unreached"
-
-
 # -- how that looks: static/picture.js in Python -----------------------------------------------------------------------
 
 
-def _looks(root: ET.Element, story: dict[str, Any], sweep: dict[str, Any]) -> Iterator[tuple[ET.Element, _History[_Look]]]:
+def _looks(root: ET.Element, story: dict[str, Any], sweep: dict[str, Any]) -> Iterator[tuple[ET.Element, History[_Look]]]:
     """Each group of the picture that a step can change, with its looks from the first step to the last."""
-    nodes, edges = _histories(sweep)
+    nodes, edges = histories(sweep)
     last = len(sweep["steps"])
     texts, symbols = story["texts"], sweep["symbols"]
     for group in list(root.iter("g")):
         label, identity = group.get("data-node"), group.get("data-edge")
         if label is not None:
             looks = partial(_node_look, symbol=symbols[label], texts=texts)
-            yield group, _looked(nodes.get(label, []), _NodeState(), last, looks)
+            yield group, _looked(nodes.get(label, []), NodeState(), last, looks)
         elif identity is not None:
-            yield group, _looked(edges.get(identity, []), _EdgeState(), last, _edge_look)
+            yield group, _looked(edges.get(identity, []), EdgeState(), last, _edge_look)
 
 
-def _looked(history: _History[_T], untouched: _T, last: int, look: Callable[[_T], _Look]) -> _History[_Look]:
-    looks: _History[_Look] = []
+def _looked(history: History[_T], untouched: _T, last: int, look: Callable[[_T], _Look]) -> History[_Look]:
+    looks: History[_Look] = []
     for start, state in [(1, untouched), *history]:
         if start > last:
             break
@@ -185,13 +139,14 @@ def _looked(history: _History[_T], untouched: _T, last: int, look: Callable[[_T]
     return looks
 
 
-def _node_look(state: _NodeState, *, symbol: str, texts: dict[str, str]) -> _Look:
+def _node_look(state: NodeState, *, symbol: str, texts: dict[str, str]) -> _Look:
     classes = tuple(name for name in (state.status, "current" if state.current else "") if name not in ("waiting", ""))
-    derived = f"{symbol} = {state.total}" if state.total else ""
-    return _Look(classes, (("derivative", derived), ("arrived", _arrival(state, texts))))
+    derived = (f"{symbol} = {state.total}" if state.array is None else symbol) if state.total else ""
+    slots = [("derivative", derived), ("arrived", _arrival(state, texts))]
+    return _Look(classes, (*slots, *filled(state.array, texts)))
 
 
-def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
+def _arrival(state: NodeState, texts: dict[str, str]) -> str:
     """How many contributions a node has; words.js says it so too."""
     match state.status:
         case "waiting":
@@ -206,10 +161,10 @@ def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
             return f"✓ {texts['complete']}"
 
 
-def _edge_look(state: _EdgeState) -> _Look:
+def _edge_look(state: EdgeState) -> _Look:
     classes = () if state.status == "waiting" else (state.status,)
     local = state.local or {"text": "", "number": ""}
-    number = f"= {local['number']}" if local["number"] else ""
+    number = f"= {local['number']}" if local["number"] else local.get("change", "")
     return _Look(classes if state.reached else (*classes, "unreached-source"), (("local", local["text"]), ("number", number)))
 
 
@@ -228,6 +183,8 @@ def _show(group: ET.Element, look: _Look) -> None:
     for name, words in look.slots:
         for slot in group.iterfind(f"text[@data-slot='{name}']"):
             slot.text = words
+        for slot in group.iterfind(f"g[@data-slot='{name}']"):
+            slot.extend(ET.fromstring(f"<g>{drawn(words, int(slot.get('data-columns', '1')))}</g>"))  # noqa: S314 - ours
 
 
 def _add_rings(group: ET.Element, look: _Look) -> None:
@@ -253,7 +210,7 @@ def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], _Look]], steps:
         frame = ET.SubElement(group, "g", {"class": own})
         frame.extend(deepcopy(part) for part in changing)
         _show(frame, look)
-        for slot in [part for part in frame if part.get("data-slot") and not part.text]:
+        for slot in [part for part in frame if part.get("data-slot") and not part.text and not len(part)]:
             frame.remove(slot)
         _time(frame, span, steps)
     group.extend(fixed)
@@ -346,4 +303,5 @@ def _written(root: ET.Element) -> str:
 @cache
 def _style() -> str:
     static = Path(__file__).parent / "static"
-    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "frames.css"))
+    names = ("picture.css", "many.css", "heat.css", "frames.css")
+    return "\n".join((static / name).read_text(encoding="utf-8") for name in names)

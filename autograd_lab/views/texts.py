@@ -83,6 +83,39 @@ def texts() -> dict[str, str]:
         "local": _("local derivative {local}"),
         "unreached": _("the seed does not reach {source}"),
         "cut": _("no gradient flows"),
+        # What stands for many
+        "box": _("{name}: {what}, collapsed"),
+        "frame": _("{name}, open"),
+        "link": _("{count} edges, {source} to {target}"),
+        "boxEdges": _("{visited} of {of} edges"),
+        "boxNodes": _("{visited} of {of} nodes"),
+        "boxVisited": _("{visited} of {of} edges visited"),
+        "stepInside": _("Step inside"),
+        "stepOutside": _("Step outside"),
+        "cutAround": _("Cut around {label}"),
+        "showLess": _("Show less"),
+        "showMore": _("Show more"),
+        # How the picture is seen
+        "viewport": _("Picture"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "fit": _("Fit"),
+        # An array: in a box, and as it is spoken
+        "heatMin": _("min {value}"),
+        "heatMean": _("mean {value}"),
+        "heatMax": _("max {value}"),
+        "heatScale": _("full: ±{value}"),
+        "heatOdd": _("{value} not finite"),
+        "heatBlock": _("cell: {rows}×{columns}"),
+        "heatSlice": _("first slice"),
+        "emptyArray": _("empty"),
+        "array": _("shape {shape}, {dtype}"),
+        "elements": _("elements {values}"),
+        "range": _("minimum {min}, mean {mean}, maximum {max}"),
+        "heatLegend": _(
+            "Heat maps: full colour is the magnitude after ±; a bar across marks negative cells, a cross what is not finite; "
+            "a cell of several elements shows their mean."
+        ),
         # The inputs
         "inputs": _("Inputs"),
         "computing": _("Computing with the new values."),

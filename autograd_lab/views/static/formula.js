@@ -10,7 +10,7 @@ import { linked, nodeOf } from "./link.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
 /** The smallest that a formula is set, as a part of its size. */
-const SMALLEST = 0.5;
+const SMALLEST = 0.45;
 
 /**
  * @param {Storyboard} story
@@ -118,5 +118,6 @@ function symbolAt(target, event) {
  * @param {Storyboard} story
  */
 export function noticesOf(story) {
-  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)));
+  const legend = story.legend ? [element("p", { class: "legend" }, story.legend)] : [];
+  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)), ...legend);
 }

@@ -2,6 +2,7 @@
  * The evaluation trace: one row a node, whose derivative appears when a step brings it.
  */
 
+import { countOf } from "./boxes.js";
 import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
@@ -24,6 +25,7 @@ export function tableOf(story, links) {
   const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
+  const many = new Map(story.boxes.map((box) => [box.key, boxRowOf(box)]));
   const node = element(
     "div",
     { class: "trace" },
@@ -32,7 +34,7 @@ export function tableOf(story, links) {
       {},
       element("caption", {}, texts.table),
       element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
-      element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
+      element("tbody", {}, ...inOrder(story, [...rows.values()], [...many.values()])),
     ),
   );
   const link = linked(node, () => [...rows.values()].map(({ row }) => row), nodeOf, links);
@@ -72,6 +74,15 @@ export function tableOf(story, links) {
         write(total, state.total);
         write(contributions, state.status === "waiting" && mode !== "evaluation" ? texts.notReached : arrival(texts, state));
       }
+      for (const [key, { row, contributions }] of many) {
+        const state = scene.boxes.get(key);
+        if (state) {
+          const waiting = mode === "evaluation" ? "" : texts.notReached;
+          attribute(row, "class", `many ${state.evaluated ? (state.visited ? "" : "waiting") : "unevaluated"}`.trim());
+          attribute(row, "aria-current", state.current ? "step" : null);
+          write(contributions, countOf(texts, state, mode) || waiting);
+        }
+      }
     },
     /**
      * @param {Scene} scene
@@ -95,7 +106,7 @@ export function tableOf(story, links) {
     },
     /** @param {Scene} scene */
     follow(scene) {
-      const current = rows.get(scene.current?.node ?? "");
+      const current = many.get(scene.current?.box ?? "") ?? rows.get(scene.current?.node ?? "");
       if (current) {
         reveal(node, current.row);
       }
@@ -108,6 +119,28 @@ export function tableOf(story, links) {
       marked?.classList.add("marked");
     },
   };
+}
+
+/**
+ * The rows of nodes, and those of boxes where they belong.
+ * @param {Storyboard} story
+ * @param {{row: Element}[]} rows
+ * @param {{row: Element}[]} boxes
+ */
+function inOrder(story, rows, boxes) {
+  const ordered = rows.map(({ row }) => row);
+  // From the last one, so that each still finds its place.
+  [...story.boxes.entries()].reverse().forEach(([i, { after }]) => ordered.splice(after, 0, boxes[i].row));
+  return ordered;
+}
+
+/**
+ * @param {Storyboard["boxes"][number]} box
+ */
+function boxRowOf(box) {
+  const contributions = element("td", { class: "contributions" });
+  const cells = [element("th", { scope: "row" }, box.name), element("td", { class: "expression", colspan: 4 }, box.text)];
+  return { row: element("tr", { class: "many" }, ...cells, contributions), contributions };
 }
 
 /**

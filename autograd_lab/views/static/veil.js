@@ -39,16 +39,18 @@ function hide(step) {
   if (before) {
     return before;
   }
-  const literal = step.local !== null && WHOLLY_NUMBER.test(step.local.text);
+  const literal = Boolean(step.local) && WHOLLY_NUMBER.test(step.local?.text ?? "");
   const hidden = {
     ...step,
     sentence: hideNumbers(step.sentence),
     equation: hideEquations(step.equation, literal),
-    local: step.local && { text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
+    local: step.local && { ...step.local, text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
     incoming: step.incoming && HIDDEN,
     contribution: step.contribution && HIDDEN,
     before: HIDDEN,
     total: HIDDEN,
+    array: undefined,
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN, array: undefined })),
   };
   known.set(step, hidden);
   return hidden;
