@@ -41,7 +41,7 @@ STEPPER: Final = (
 )
 """The style sheets of the stepper; the last two may overrule the others: for the room there is, and for what a person needs."""
 
-COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css")
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css", "access.css")
 """The style sheets of the comparison."""
 
 
