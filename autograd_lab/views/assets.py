@@ -27,7 +27,7 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "picture.css", "views.css", "room.css")
+STEPPER: Final = ("stepper.css", "controls.css", "menu.css", "picture.css", "views.css", "room.css", "print.css")
 """The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
 
 

@@ -213,6 +213,7 @@ def _evaluation(node: Node) -> dict[str, Any]:
         "node": node.label,
         "sentence": evaluation.sentence(node),
         "equation": mathml(evaluation.evaluated(node), display=True),
+        "formula": [text(evaluation.evaluated(node), subscripts=True)],
     }
 
 
@@ -224,6 +225,7 @@ def _step(step: Step) -> dict[str, Any]:
         "node": step.node.label,
         "sentence": sentence(step),
         "equation": mathml(formula, display=True),
+        "formula": [text(formula, subscripts=True)],
         "term": None,
         "local": None,
         "incoming": None,
@@ -237,6 +239,8 @@ def _step(step: Step) -> dict[str, Any]:
         "zeros": [node.label for node in step.zeros],
     }
     if step.edge is not None:
+        receiver = text(derivative(step.node, step.about, step.graph, step.mode), subscripts=True)
+        described["formula"].append(f"{receiver}: {text(accumulation(step), subscripts=True)}")
         described |= {
             "edge": step.edge.id,
             "equation": described["equation"] + mathml(accumulation(step), display=True),

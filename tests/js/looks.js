@@ -10,11 +10,11 @@ import { arrival } from "../../autograd_lab/views/static/words.js";
 const { story, sweeps } = JSON.parse(readFileSync(0, "utf8"));
 
 const nodeLook = (state, symbol) => ({
-  classes: [state.status, ...(state.current ? ["current"] : [])].filter((name) => name !== "waiting"),
+  classes: [state.status, ...(state.current ? ["current"] : []), ...(state.evaluated ? [] : ["unevaluated"])].filter((name) => name !== "waiting"),
   slots: { derivative: state.total && `${symbol} = ${state.total}`, arrived: arrival(story.texts, state) },
 });
 const edgeLook = (state) => ({
-  classes: [state.status, ...(state.reached ? [] : ["unreached-source"])].filter((name) => name !== "waiting"),
+  classes: [state.status, state.reached ? "" : "unreached-source", state.evaluated ? "" : "unevaluated"].filter((name) => name && name !== "waiting"),
   slots: { local: state.local?.text ?? "", number: state.local?.number ? `= ${state.local.number}` : "" },
 });
 

@@ -4,6 +4,7 @@
 
 import { attribute, element, icon, write } from "./dom.js";
 import { offersChoice } from "./fold.js";
+import { pausesOf } from "./pauses.js";
 import { fill } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -37,10 +38,12 @@ const MOVES = ["first", "previous", "next", "last"];
 /**
  * @param {Storyboard} story
  * @param {Actions} act
+ * @param {{menu: HTMLElement, pauses: () => number[]}} lecture
  */
-export function controlsOf(story, act) {
+export function controlsOf(story, act, lecture) {
   const { texts } = story;
   const setup = setupOf(story, act);
+  const pauses = pausesOf(story, lecture.pauses);
 
   const buttons = Object.fromEntries(
     MOVES.map((move) => [move, buttonOf(texts[move], ICONS[move], move, () => act.move(move))]),
@@ -60,6 +63,8 @@ export function controlsOf(story, act) {
     progress,
     element("div", { class: "transport" }, ...MOVES.map((move) => buttons[move]), play),
     slider,
+    ...pauses.nodes,
+    lecture.menu,
     screen,
   );
   node.addEventListener("submit", (event) => event.preventDefault());
@@ -70,8 +75,10 @@ export function controlsOf(story, act) {
      * @param {Scene} scene
      * @param {{mode: Mode, about: string, playing: boolean, full: boolean}} setting
      */
-    update({ step, steps }, { mode, about, playing, full }) {
+    update(scene, { mode, about, playing, full }) {
+      const { step, steps } = scene;
       setup.update(mode, about);
+      pauses.update(scene);
       // aria-disabled, not disabled: a button that vanishes from under the keyboard would take the focus with it.
       for (const move of MOVES) {
         const atEnd = move === "first" || move === "previous" ? step <= 1 : step >= steps;

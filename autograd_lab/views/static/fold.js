@@ -37,6 +37,7 @@
  * @property {string} node the receiver
  * @property {string} sentence
  * @property {string} equation
+ * @property {string[]} formula the equations as lines of text
  * @property {string | null} term the contribution as a formula
  * @property {{text: string, number: string} | null} local
  * @property {string | null} incoming
@@ -48,6 +49,7 @@
  * @property {boolean} completes
  * @property {boolean} reached
  * @property {string[]} zeros
+ * @property {boolean} [veiled] whether the value that a "node" step brings is hidden (veil.js)
  */
 
 /**
@@ -68,6 +70,7 @@
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
  * @property {boolean} current
  * @property {boolean} evaluated whether its value is known yet; only an evaluation begins before that
+ * @property {boolean} veiled whether its value is hidden until asked for
  * @property {string} terms the formulas of its contributions so far, as MathML
  */
 
@@ -98,11 +101,15 @@ const UNTOUCHED_NODE = Object.freeze({
   reached: false,
   current: false,
   evaluated: true,
+  veiled: false,
   terms: "",
 });
 
 /** @type {Readonly<NodeState>} */
 const UNEVALUATED_NODE = Object.freeze({ ...UNTOUCHED_NODE, evaluated: false });
+
+/** @type {Readonly<NodeState>} */
+const VEILED_NODE = Object.freeze({ ...UNTOUCHED_NODE, veiled: true });
 
 /** @type {Readonly<EdgeState>} */
 const UNTOUCHED_EDGE = Object.freeze({ status: "waiting", local: null, reached: true, evaluated: true });
@@ -167,9 +174,9 @@ function foldEvaluation(story, sweep, step) {
   const steps = sweep.steps.length;
   const shown = clamp(step, steps);
   const current = sweep.steps[shown - 1];
-  const done = new Set(sweep.steps.slice(0, shown).map(({ node }) => node));
-  const here = Object.freeze({ ...UNTOUCHED_NODE, current: true });
-  const stateOf = (/** @type {string} */ label) => (done.has(label) ? UNTOUCHED_NODE : UNEVALUATED_NODE);
+  const done = new Map(sweep.steps.slice(0, shown).map(({ node, veiled = false }) => [node, veiled]));
+  const here = Object.freeze({ ...UNTOUCHED_NODE, current: true, veiled: done.get(current.node) ?? false });
+  const stateOf = (/** @type {string} */ label) => (done.get(label) ? VEILED_NODE : done.has(label) ? UNTOUCHED_NODE : UNEVALUATED_NODE);
   return {
     step: shown,
     steps,
@@ -213,7 +220,7 @@ function received(before, visit, current) {
   const reached = before.reached || visit.reached;
   const { total, arrived, expected } = visit;
   const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
-  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, terms };
+  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, veiled: false, terms };
 }
 
 /**

@@ -42,8 +42,8 @@ export function menuOf(story, look, deeds) {
 
   const toggle = element("button", { type: "button", class: "menu-toggle words", "aria-expanded": "false" }, texts.view);
   const reveal = element("button", { type: "button", class: "reveal words", title: `${texts.reveal} (N)` }, texts.reveal);
-  const smaller = buttonOf("A−", texts.smaller, () => resize(-1));
-  const larger = buttonOf("A+", texts.larger, () => resize(1));
+  const smaller = lettersOf("A−", texts.smaller, () => resize(-1));
+  const larger = lettersOf("A+", texts.larger, () => resize(1));
   const size = element("span", { class: "size" });
   const hide = element("input", { type: "checkbox" });
   hide.addEventListener("change", () => look({ hiding: hide.checked, revealed: 0 }));
@@ -109,6 +109,8 @@ export function menuOf(story, look, deeds) {
 
   return {
     node,
+    /** @param {string} words */
+    tell: (words) => write(told, words),
     /** Closes the menu; false where it was not open. */
     close() {
       const open = !panel.hidden;
@@ -144,7 +146,7 @@ export function menuOf(story, look, deeds) {
  * @param {string} name
  * @param {() => void} press
  */
-function buttonOf(letters, name, press) {
+function lettersOf(letters, name, press) {
   const button = element("button", { type: "button", class: "words", "aria-label": name, title: name }, letters);
   button.addEventListener("click", press);
   return button;

@@ -5,6 +5,7 @@
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, markedOf } from "./link.js";
+import { HIDDEN } from "./veil.js";
 import { arrival, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -30,6 +31,7 @@ export function pictureOf(story, links) {
   const lines = groupsOf(svg, "data-edge");
   boxes.forEach(({ group }) => addRings(group));
   lines.forEach(({ group }) => addReach(group));
+  const primals = new Map([...boxes].map(([label, { group }]) => [label, primalOf(group)]));
   const feeds = [...svg.querySelectorAll("[data-feeds]")];
   const things = [...boxes.values(), ...lines.values()].map(({ group }) => group);
   const link = linked(node, () => things, partOfPicture, links);
@@ -61,7 +63,10 @@ export function pictureOf(story, links) {
           box.group.classList.toggle("current", state.current);
           attribute(box.group, "aria-current", state.current ? "step" : null);
           box.group.classList.toggle("unevaluated", !state.evaluated);
+          box.group.classList.toggle("veiled", state.veiled);
           attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
+          const primal = primals.get(described.label);
+          write(primal?.text ?? null, state.veiled ? HIDDEN : (primal?.words ?? ""));
           write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
           write(box.slot("arrived"), arrival(story.texts, state));
         }
@@ -132,6 +137,15 @@ function groupsOf(svg, name) {
     found.set(/** @type {string} */ (group.getAttribute(name)), { group, slot: (key) => slots.get(key) ?? null });
   }
   return found;
+}
+
+/**
+ * Where a box shows its value, and what stands there.
+ * @param {Element} group
+ */
+function primalOf(group) {
+  const text = group.querySelector(".primal");
+  return { text, words: text?.textContent ?? "" };
 }
 
 /**

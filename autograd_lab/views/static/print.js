@@ -15,6 +15,9 @@ import { fill } from "./words.js";
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
+/** Paper neither hovers nor clicks. @type {import("./link.js").Links} */
+const NO_LINKS = { mark() {}, choose() {} };
+
 /**
  * @param {HTMLElement} region whose steps are printed
  * @param {Storyboard} story
@@ -44,10 +47,11 @@ export function printSteps(region, story, sweep, steps, table) {
  */
 function pageOf(story, sweep, step, table) {
   const scene = fold(story, sweep, step);
-  const formula = formulaOf(story, true);
-  const parts = [...(story.svg === null ? [] : [pictureOf(story)]), formula, ...(table ? [tableOf(story)] : [])];
+  const formula = formulaOf(story, true, NO_LINKS);
+  const picture = story.svg === null ? [] : [pictureOf(story, NO_LINKS)];
+  const parts = [...picture, formula, ...(table ? [tableOf(story, NO_LINKS)] : [])];
   for (const part of parts) {
-    part.update(scene, sweep, sweep.mode);
+    part.draw(scene, sweep, sweep.mode);
   }
   const node = element(
     "section",

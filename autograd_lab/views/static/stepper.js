@@ -11,6 +11,7 @@ import { clamp, fold, startOf, stepOf } from "./fold.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
 import { commandOf, leave } from "./keys.js";
+import { lectureOf } from "./lecture.js";
 import { markedOf } from "./link.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
@@ -81,7 +82,9 @@ export function render({ model, el }) {
     }
   }
 
-  const player = playerOf({ position: () => scene, go, changed: show });
+  const lecture = lectureOf(region, model, refresh);
+  const { pausesAt, speed } = lecture;
+  const player = playerOf({ position: () => scene, go, changed: show, pausesAt, speed });
   const screen = screenOf(region, show);
 
   /** @type {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} */
@@ -111,7 +114,7 @@ export function render({ model, el }) {
     sweeps.clear();
     story = model.get("storyboard");
     const kept = parts.find((part) => part.renew?.(story));
-    parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
+    parts = partsOf(story, model.get("parts"), act, lecture).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
     const nodes = parts.map((part) => part.node);
@@ -144,7 +147,7 @@ export function render({ model, el }) {
     if (latest?.steps) {
       sweeps.set(`${latest.mode} ${latest.about}`, latest);
     }
-    sweep = sweeps.get(wanted) ?? null;
+    sweep = lecture.seen(sweeps.get(wanted) ?? null);
     scene = fold(story, sweep, model.get("step"));
     region.dataset.mode = mode;
     stale();
@@ -162,6 +165,7 @@ export function render({ model, el }) {
   function show() {
     const setting = { mode: model.get("mode"), about: model.get("about"), playing: player.playing, full: screen.on };
     parts.forEach((part) => part.control?.(scene, setting));
+    lecture.update(scene);
   }
 
   region.addEventListener("keydown", (event) => {
@@ -173,8 +177,12 @@ export function render({ model, el }) {
     event.preventDefault();
     if (command === "play") {
       player.toggle();
+    } else if (command === "reveal") {
+      lecture.reveal();
     } else if (command !== "leave") {
       act.move(command);
+    } else if (lecture.close()) {
+      return;
     } else if (screen.on) {
       void screen.toggle();
     } else {
@@ -190,6 +198,7 @@ export function render({ model, el }) {
     about: refresh,
     step: refresh,
     asked: stale,
+    pauses: refresh,
   });
   build();
   el.classList.add("autograd-stepper-place");
@@ -202,6 +211,7 @@ export function render({ model, el }) {
       model.off(`change:${name}`, listener);
     }
     player.stop();
+    lecture.stop();
     screen.stop();
     region.remove();
   };
@@ -212,13 +222,14 @@ export function render({ model, el }) {
  * @param {Storyboard} story
  * @param {string[]} names
  * @param {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} act
+ * @param {ReturnType<typeof lectureOf>} lecture
  * @returns {Part[]}
  */
-function partsOf(story, names, act) {
+function partsOf(story, names, act, lecture) {
   /** @type {Part[]} */
   const parts = [];
   if (names.includes("controls")) {
-    const { node, update } = controlsOf(story, act);
+    const { node, update } = controlsOf(story, act, { menu: lecture.menu(), pauses: lecture.pauses });
     parts.push({ node, control: update });
   }
   parts.push({ node: noticesOf(story) });

@@ -5,6 +5,7 @@
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
+import { HIDDEN } from "./veil.js";
 import { arrival, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -62,7 +63,7 @@ export function tableOf(story, links) {
         attribute(row, "class", state.evaluated ? state.status : "unevaluated");
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
-        write(primal.cell, state.evaluated ? primal.text : "");
+        write(primal.cell, !state.evaluated ? "" : state.veiled ? HIDDEN : primal.text);
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
         terms.innerHTML = state.terms; // made and escaped by explain/mathml.py

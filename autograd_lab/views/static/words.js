@@ -4,6 +4,8 @@
  * The spoken labels say what the picture shows at that step, and nothing of a later one.
  */
 
+import { HIDDEN } from "./veil.js";
+
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").NodeState} NodeState */
 /** @typedef {import("./fold.js").EdgeState} EdgeState */
@@ -51,7 +53,7 @@ export function arrival(texts, state) {
  */
 export function sayNode(story, node, symbol, state, mode) {
   const { texts } = story;
-  const what = fill(texts.node, { label: node.label, expression: node.text, primal: node.primal });
+  const what = fill(texts.node, { label: node.label, expression: node.text, primal: state.veiled ? HIDDEN : node.primal });
   if (mode === "evaluation") {
     return state.current ? `${what}, ${texts.current}` : what;
   }
