@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograd_lab.language import set_language
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
+    from autograd_lab.views.watch import watch
     from autograd_lab.views.widget import Stepper
 
 __version__ = "0.1.0"
@@ -64,6 +65,7 @@ __all__ = [
     "show",
     "tensor",
     "trace",
+    "watch",
 ]
 
 _LATER = {
@@ -73,8 +75,10 @@ _LATER = {
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
     "set_language": "autograd_lab.language",
     "LayoutError": "autograd_lab.views.layout",
+    **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "autograd_lab.magics"),
     "Stepper": "autograd_lab.views.widget",
     "show": "autograd_lab.views.show",
+    "watch": "autograd_lab.views.watch",
 }
 """Where the names live that are loaded on first use, so that importing the engine costs NumPy and little more."""
 

@@ -28,6 +28,8 @@ from autograd_lab.core.modes import source_text
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.primitives.table import COMPOSED, FUNCTIONS, UFUNCS
 from autograd_lab.core.tensor import Tensor
+from autograd_lab.language import gettext as _
+from autograd_lab.language import ngettext
 
 MAX_CHARACTERS: Final = 4_000  # Python's parser stays within its own nesting limits for chains of this length
 MAX_OPERATIONS: Final = 400  # about as many as a picture can show
@@ -39,14 +41,12 @@ OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
-NUMBERS_ONLY: Final = "only functions from numbers to a number are taken"
 COUNTS: Final = {"clip": 3, "dot": 2, "inner": 2} | dict.fromkeys(
     ("sum", "prod", "mean", "median", "nanmedian", "max", "min", "var", "std"), 1
 )
 """How many numbers those functions take that are of arrays and of numbers too."""
 
 EXAMPLES: Final = "sin, exp, log, sqrt, tanh, arctan2, hypot, floor, maximum"
-LANGUAGE: Final = "use numbers, pi, e, the names given, + - * / ** ( ) and NumPy functions such as sin(x)"
 
 
 class Refused(ValueError):
@@ -118,15 +118,18 @@ def parse(text: str, names: Iterable[str]) -> Formula:
     text = " ".join(text.split())
     names = tuple(names)
     if not text:
-        raise Refused('the expression is empty: give one such as "x*y + sin(x)"')
+        raise Refused(_('the expression is empty: give one such as "x*y + sin(x)"'))
     if len(text) > MAX_CHARACTERS:
-        raise Refused(f"the expression has {len(text)} characters: {MAX_CHARACTERS} are the most")
+        long = _("the expression has {count} characters: {most} are the most")
+        raise Refused(long.format(count=len(text), most=MAX_CHARACTERS))
     if "#" in text:
-        raise Refused(f"{text!r} has #, which is not part of the language: {LANGUAGE}")
+        comment = _("{written!r} has #, which is not part of the language: {advice}")
+        raise Refused(comment.format(written=text, advice=_advice()))
     program = tuple(_postfix(_tree(text), text, frozenset(names)))
     operations = sum(isinstance(instruction, Apply) for instruction in program)
     if operations > MAX_OPERATIONS:
-        raise Refused(f"the expression has {operations} operations: {MAX_OPERATIONS} are the most")
+        large = _("the expression has {count} operations: {most} are the most")
+        raise Refused(large.format(count=operations, most=MAX_OPERATIONS))
     return Formula(text, names, program)
 
 
@@ -138,14 +141,18 @@ def canonical_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFKC", name)
     if not name.isidentifier():
-        raise Refused(f"{name!r} is not a name: use letters, digits and _, as in x=2 or w_1=0.5")
+        raise Refused(_("{name!r} is not a name: use letters, digits and _, as in x=2 or w_1=0.5").format(name=name))
     try:
         is_name = isinstance(ast.parse(name, mode="eval").body, ast.Name)
     except SyntaxError:
         is_name = False
     if not is_name or name == "np":
-        raise Refused(f"{name!r} has a meaning of its own in an expression: choose another name")
+        raise Refused(_("{name!r} has a meaning of its own in an expression: choose another name").format(name=name))
     return name
+
+
+def _advice() -> str:
+    return _("use numbers, pi, e, the names given, + - * / ** ( ) and NumPy functions such as sin(x)")
 
 
 def _tree(text: str) -> ast.expr:
@@ -154,12 +161,14 @@ def _tree(text: str) -> ast.expr:
             warnings.simplefilter("ignore")  # a strange escape or "1if" would put a second line on stderr
             return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        column = f" at column {error.offset}" if error.offset else ""
-        raise Refused(f"{text!r} is not an expression: {error.msg}{column}") from None
+        unread = _("{written!r} is not an expression: {reason}")
+        if error.offset:
+            unread = _("{written!r} is not an expression: {reason} at column {column}")
+        raise Refused(unread.format(written=text, reason=error.msg, column=error.offset)) from None
     except (RecursionError, MemoryError):  # both are how CPython's parser says "too deep"
-        raise Refused(f"{text!r} is nested too deeply: break it into fewer parentheses") from None
+        raise Refused(_("{written!r} is nested too deeply: break it into fewer parentheses").format(written=text)) from None
     except ValueError as error:  # null bytes, lone surrogates
-        raise Refused(f"{text!r} is not an expression: {error}") from None
+        raise Refused(_("{written!r} is not an expression: {reason}").format(written=text, reason=error)) from None
 
 
 def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push | Apply]:
@@ -178,7 +187,7 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
             case Apply() as instruction:
                 yield instruction
             case ast.Constant(value=bool()) as node:
-                raise Refused(f"{source(node)} is not a number: {LANGUAGE}")
+                raise Refused(_("{written} is not a number: {advice}").format(written=source(node), advice=_advice()))
             case ast.Constant(value=int() | float() as number):
                 yield Push(_float(number))
             case ast.Name(id=name):
@@ -190,15 +199,17 @@ def _postfix(tree: ast.expr, text: str, names: frozenset[str]) -> Iterator[Push 
             case ast.BinOp(left=left, op=op, right=right) as node if type(op) in OPERATORS:
                 waiting += [ready(OPERATORS[type(op)], 2, node), right, left]
             case ast.BinOp(op=ast.BitXor()) as node:
-                raise Refused(f"{source(node)!r} has ^, which is not a power here: write **")
+                raise Refused(_("{written!r} has ^, which is not a power here: write **").format(written=source(node)))
             case ast.Call(func=func, args=args, keywords=keywords) as node:
                 function = _function(func, source(func))
                 if keywords or not args or any(isinstance(argument, ast.Starred) for argument in args):
-                    raise Refused(f"{source(node)!r}: a function takes one or more values in parentheses, nothing else")
+                    other = _("{written!r}: a function takes one or more values in parentheses, nothing else")
+                    raise Refused(other.format(written=source(node)))
                 _check_count(function, len(args), source(node))
                 waiting += [ready(function, len(args), node), *reversed(args)]
             case node:
-                raise Refused(f"{source(node)!r} is not part of the language: {LANGUAGE}")
+                foreign = _("{written!r} is not part of the language: {advice}")
+                raise Refused(foreign.format(written=source(node), advice=_advice()))
 
 
 def _float(number: float) -> float:
@@ -214,8 +225,12 @@ def _name(name: str, names: frozenset[str]) -> float | str:
     if name in CONSTANTS:
         return CONSTANTS[name]
     if _numpy_function(name) is not None:
-        raise Refused(f"{name!r} is a function: give it a value, as in {name}(x)")
-    raise Refused(f"{name!r} has no value: add {name}=NUMBER{_resembling(name, names)}")
+        raise Refused(_("{name!r} is a function: give it a value, as in {name}(x)").format(name=name))
+    close = _resembling(name, names)
+    if close:
+        similar = _("{name!r} has no value: add {name}=NUMBER (did you mean {close}?)")
+        raise Refused(similar.format(name=name, close=close))
+    raise Refused(_("{name!r} has no value: add {name}=NUMBER").format(name=name))
 
 
 def _function(func: ast.expr, written: str) -> Callable[..., Any]:
@@ -225,12 +240,24 @@ def _function(func: ast.expr, written: str) -> Callable[..., Any]:
             if function is not None:
                 return function
             if _of_arrays(name):
-                raise Refused(f"{written!r} is a function of arrays: {NUMBERS_ONLY}")
-            known = [known for known in dir(np) if _numpy_function(known) is not None]
-            hint = _resembling(name, known) or f": there are {EXAMPLES}, and more"
-            raise Refused(f"{written!r} is not a NumPy function that has a derivative rule here{hint}")
+                arrays = _("{written!r} is a function of arrays: only functions from numbers to a number are taken")
+                raise Refused(arrays.format(written=written))
+            raise Refused(_unknown(name, written))
         case _:
-            raise Refused(f"{written!r} is not the name of a NumPy function: write sin(x) or np.sin(x)")
+            unnamed = _("{written!r} is not the name of a NumPy function: write sin(x) or np.sin(x)")
+            raise Refused(unnamed.format(written=written))
+
+
+def _unknown(name: str, written: str) -> str:
+    """What is said of a function that there is not: with the name that was probably meant, where one resembles it."""
+    if name == "ln":
+        return _("{written!r} is not a NumPy function that has a derivative rule here: write log").format(written=written)
+    close = _resembling(name, [known for known in dir(np) if _numpy_function(known) is not None])
+    if close:
+        similar = _("{written!r} is not a NumPy function that has a derivative rule here (did you mean {close}?)")
+        return similar.format(written=written, close=close)
+    unlike = _("{written!r} is not a NumPy function that has a derivative rule here: there are {examples}, and more")
+    return unlike.format(written=written, examples=EXAMPLES)
 
 
 def _numpy_function(name: str) -> Callable[..., Any] | None:
@@ -268,16 +295,20 @@ def _check_count(function: Callable[..., Any], given: int, source: str) -> None:
     ):
         count = row.arity  # pointwise
     else:
-        raise Refused(f"{source!r}: {row.name} is a function of arrays, and {NUMBERS_ONLY}")
+        arrays = _("{written!r}: {function} is a function of arrays, and only functions from numbers to a number are taken")
+        raise Refused(arrays.format(written=source, function=row.name))
     if given != count:
-        raise Refused(f"{source!r}: {row.name} takes {count} value{'s' if count > 1 else ''}, not {given}")
+        miscounted = ngettext(
+            "{written!r}: {function} takes {count} value, not {given}",
+            "{written!r}: {function} takes {count} values, not {given}",
+            count,
+        )
+        raise Refused(miscounted.format(written=source, function=row.name, count=count, given=given))
 
 
 def _resembling(name: str, known: Iterable[str]) -> str:
-    if name == "ln":
-        return ": write log"
-    close = difflib.get_close_matches(name[:40], sorted(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
+    """The known name that this one is probably meant to be; "" where none is like it."""
+    return next(iter(difflib.get_close_matches(name[:40], sorted(known), n=1)), "")
 
 
 def _apply(instruction: Apply, operands: list[Any], whole: str) -> Any:
@@ -288,7 +319,9 @@ def _apply(instruction: Apply, operands: list[Any], whole: str) -> Any:
         with np.errstate(all="ignore"), source_text(whole, start, start + len(instruction.source)):
             result = instruction.function(*(operands if recorded else map(np.float64, operands)))
     except Exception as error:  # noqa: BLE001 - what NumPy raises for arguments that a function does not take is its choice
-        raise Refused(f"{instruction.source!r} cannot be computed: {error}") from None
+        failed = _("{written!r} cannot be computed: {reason}")
+        raise Refused(failed.format(written=instruction.source, reason=error)) from None
     if (result.shape if isinstance(result, Tensor) else np.shape(result)) != ():
-        raise Refused(f"{instruction.source!r} gives an array: {NUMBERS_ONLY}")
+        array = _("{written!r} gives an array: only functions from numbers to a number are taken")
+        raise Refused(array.format(written=instruction.source))
     return result if isinstance(result, Tensor) else float(result)

@@ -9,21 +9,23 @@ leaves no file behind.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
 import warnings
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from autograd_lab.arithmetic import Refused, canonical_name, parse
+from autograd_lab.language import gettext as _
+from autograd_lab.language import using
+from autograd_lab.options import language_of, read
+from autograd_lab.views.settings import phase_named
 
 if TYPE_CHECKING:
     from autograd_lab.graph import Graph
@@ -32,103 +34,34 @@ REFUSED: Final = 2  # the exit status that argparse uses too
 LINE: Final = 300  # characters of an error line: enough to recognize what was refused
 LESSON: Final = "01_forward_and_reverse.ipynb"
 MAX_STEPS: Final = 5_000  # of all the sweeps on a page: about two seconds, and 10 MB
-FOLDER: Final = "autograd_lab_tutorials"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        ours, for_lab = _arranged(arguments)
-        options = _parser().parse_args(ours, argparse.Namespace(for_lab=for_lab))
-        status: int = options.run(options)
+        spoken, arguments = language_of(sys.argv[1:] if argv is None else argv)
+        with using(spoken):
+            options = read(arguments)
+            return {"export": _export, "tutorial": _tutorial}[options.command](options)
     except Refused as refusal:
         print(_one_line(f"autograd-lab: {refusal}"), file=sys.stderr)
         return REFUSED
-    return status
-
-
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors are one line like every other refusal."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Refused(f"{message} (see {self.prog} --help)")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="autograd-lab",
-        description="Step through automatic differentiation, one edge at a time.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"autograd-lab {version('autograd_lab')}")
-    parser.set_defaults(run=_without_command)
-    commands = parser.add_subparsers(title="commands", metavar="{export,tutorial}")
-
-    export = commands.add_parser(
-        "export",
-        help="write a lesson as one HTML file that needs no server and no network",
-        description="Write a lesson as one HTML file that needs no server and no network.",
-        usage="autograd-lab export EXPRESSION NAME=NUMBER ... --out FILE [--mode {reverse,forward,evaluation}]",
-        allow_abbrev=False,
-    )
-    export.add_argument("expression", help='a formula such as "x*y + sin(x)": + - * / ** ( ) and NumPy functions')
-    export.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="an input and its value, such as x=2")
-    export.add_argument("--out", required=True, metavar="FILE", help="the HTML file to write")
-    export.add_argument("--mode", choices=["reverse", "forward", "evaluation"], default="reverse", help="what it opens with")
-    export.set_defaults(run=_export)
-
-    tutorial = commands.add_parser(
-        "tutorial",
-        help="copy the tutorials to a folder and open the first in JupyterLab",
-        description="Copy the tutorials to a folder (files that you changed stay as they are) and open the first in "
-        "JupyterLab. Options after -- go to JupyterLab as they are.",
-        allow_abbrev=False,
-    )
-    tutorial.add_argument("folder", nargs="?", default=FOLDER, help=f"where to copy them to (default: {FOLDER})")
-    tutorial.add_argument("--no-browser", action="store_true", help="start JupyterLab, but no browser")
-    tutorial.add_argument("--port", type=int, help="the port that JupyterLab listens on")
-    tutorial.set_defaults(run=_tutorial)
-    return parser
-
-
-def _without_command(_: argparse.Namespace) -> NoReturn:
-    raise Refused("say what to do: autograd-lab export ... or autograd-lab tutorial (see autograd-lab --help)")
-
-
-def _arranged(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The arguments as argparse can read them, and those for JupyterLab, which follow `--`.
-
-    Of export's arguments the positional ones go behind `--`, or argparse would take "-x*y" for an option.
-    """
-    if arguments[:1] == ["tutorial"] and "--" in arguments:
-        cut = arguments.index("--")
-        return arguments[:cut], arguments[cut + 1 :]
-    if arguments[:1] != ["export"] or arguments == ["export", "-h"]:
-        return arguments, []
-    options: list[str] = []
-    positional: list[str] = []
-    rest = iter(arguments[1:])
-    for argument in rest:
-        if argument == "--":
-            positional += rest
-        elif argument in {"--out", "--mode"}:  # with = a value may begin with a minus
-            options += [f"{argument}={value}" for value in islice(rest, 1)] or [argument]
-        elif argument.startswith("--") and argument[2:3].isalpha():
-            options.append(argument)
-        else:
-            positional.append(argument)
-    return ["export", *options, "--", *positional], []
 
 
 # -- export -----------------------------------------------------------------------------------------------------------
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(options: Namespace) -> int:
+    if options.expression is None:
+        raise Refused(_('no expression is given: write one such as "x*y + sin(x)" after export'))
+    if options.out is None:
+        raise Refused(_("no file is given: add --out FILE, such as --out demo.html"))
+    mode = _mode(options.mode)
     values = _values(options.values)
     formula = parse(options.expression, values)
     if formula.constant:
-        raise Refused(f"{options.expression!r} depends on none of the names given ({', '.join(values)}): use one of them")
+        fixed = _("{written!r} depends on none of the names given ({names}): use one of them")
+        raise Refused(fixed.format(written=options.expression, names=", ".join(values)))
     target = _target(options.out)
     with warnings.catch_warnings(), _refusing_failures(options.expression):
         warnings.simplefilter("ignore")  # log(0) is shown as -inf; a line about it on stderr would say "refused"
@@ -138,10 +71,17 @@ def _export(options: argparse.Namespace) -> int:
         _refuse_slow(graph)
         from autograd_lab.views.page import page  # what draws takes half a second to load: not for a refusal
 
-        document = page(graph, mode=options.mode, title=formula.text)
+        document = page(graph, mode=mode, title=formula.text)
     _write(target, document)
-    print(_one_line(f"wrote {options.out}"))
+    print(_one_line(_("wrote {file}").format(file=options.out)))
     return 0
+
+
+def _mode(name: str) -> str:
+    try:
+        return phase_named(name)
+    except ValueError as error:
+        raise Refused(f"--{error}") from None
 
 
 def _values(assignments: Sequence[str]) -> dict[str, float]:
@@ -149,16 +89,18 @@ def _values(assignments: Sequence[str]) -> dict[str, float]:
     for assignment in assignments:
         written, equals, number = assignment.partition("=")
         if not equals:
-            raise Refused(f"{assignment!r} has no value: write NAME=NUMBER, such as x=2, after the expression in quotes")
+            bare = _("{assignment!r} has no value: write NAME=NUMBER, such as x=2, after the expression in quotes")
+            raise Refused(bare.format(assignment=assignment))
         name = canonical_name(written.strip())
         if name in values:
-            raise Refused(f"{name!r} is given twice: give each name one value")
+            raise Refused(_("{name!r} is given twice: give each name one value").format(name=name))
         try:
             values[name] = float(number)
         except ValueError:
-            raise Refused(f"{assignment!r}: {number!r} is not a number: write one such as 2, -0.5, 1e-3 or inf") from None
+            unread = _("{assignment!r}: {number!r} is not a number: write one such as 2, -0.5, 1e-3 or inf")
+            raise Refused(unread.format(assignment=assignment, number=number)) from None
     if not values:
-        raise Refused("no input is given: add at least one NAME=NUMBER, such as x=2")
+        raise Refused(_("no input is given: add at least one NAME=NUMBER, such as x=2"))
     return values
 
 
@@ -167,8 +109,10 @@ def _refuse_slow(graph: Graph) -> None:
     steps = (len(graph.inputs) + 1) * (len(graph.edges) + 1)
     if steps > MAX_STEPS:
         raise Refused(
-            f"{len(graph.inputs)} inputs and {len(graph.edges)} edges make {steps} steps: {MAX_STEPS} are the most; "
-            "give fewer inputs or a shorter expression"
+            _(
+                "{inputs} inputs and {edges} edges make {steps} steps: {most} are the most; "
+                "give fewer inputs or a shorter expression"
+            ).format(inputs=len(graph.inputs), edges=len(graph.edges), steps=steps, most=MAX_STEPS)
         )
 
 
@@ -180,7 +124,7 @@ def _refusing_failures(expression: str) -> Iterator[None]:
     except Refused:
         raise
     except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
-        raise Refused(f"{expression!r} cannot be shown: {error}") from error
+        raise Refused(_("{written!r} cannot be shown: {reason}").format(written=expression, reason=error)) from error
 
 
 def _target(out: str) -> Path:
@@ -188,13 +132,14 @@ def _target(out: str) -> Path:
     try:
         target = Path(out).resolve()
         if not out or (target.exists() and not target.is_file()):
-            raise Refused(f"--out {out!r} is not a file: give a name such as demo.html")
+            raise Refused(_("--out {file!r} is not a file: give a name such as demo.html").format(file=out))
         if not target.parent.is_dir():
-            raise Refused(f"--out {out!r}: there is no folder {str(target.parent)!r}; make it first")
+            missing = _("--out {file!r}: there is no folder {folder!r}; make it first")
+            raise Refused(missing.format(file=out, folder=str(target.parent)))
     except (OSError, ValueError, RuntimeError) as error:  # too long, a null byte, a loop of links
         if isinstance(error, Refused):
             raise
-        raise Refused(f"--out {out!r} cannot be written: {error}") from None
+        raise Refused(_("--out {file!r} cannot be written: {reason}").format(file=out, reason=error)) from None
     return target
 
 
@@ -205,7 +150,8 @@ def _write(target: Path, document: str) -> None:
         unfinished.write_bytes(document.encode())
         unfinished.replace(target)
     except OSError as error:
-        raise Refused(f"--out {str(target)!r} cannot be written: {error.strerror}") from None
+        failed = _("--out {file!r} cannot be written: {reason}")
+        raise Refused(failed.format(file=str(target), reason=error.strerror)) from None
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -213,16 +159,18 @@ def _write(target: Path, document: str) -> None:
 # -- tutorial ---------------------------------------------------------------------------------------------------------
 
 
-def _tutorial(options: argparse.Namespace) -> int:
+def _tutorial(options: Namespace) -> int:
     if find_spec("jupyterlab") is None:
-        raise Refused('JupyterLab is not installed here: pip install "autograd_lab[lab]"')
+        raise Refused(_('JupyterLab is not installed here: pip install "autograd_lab[lab]"'))
+    lab_options = _lab_options(options)
     folder = Path(options.folder)
     try:
         _copy_lessons(folder)
     except OSError as error:
-        raise Refused(f"{options.folder!r} cannot hold the tutorials: {error.strerror or error}") from None
+        failed = _("{folder!r} cannot hold the tutorials: {reason}")
+        raise Refused(failed.format(folder=options.folder, reason=error.strerror or error)) from None
     # The file is what a browser opens; the address printed for whoever starts one by hand leads there too.
-    command = [sys.executable, "-m", "jupyterlab", LESSON, f"--LabApp.default_url=/lab/tree/{LESSON}", *_lab_options(options)]
+    command = [sys.executable, "-m", "jupyterlab", LESSON, f"--LabApp.default_url=/lab/tree/{LESSON}", *lab_options]
     with Popen(command, cwd=folder) as lab:  # noqa: S603 - our own interpreter, and options that the user typed
         while True:
             try:
@@ -239,7 +187,7 @@ def _copy_lessons(folder: Path) -> None:
         if not copy.exists():
             shutil.copyfile(lesson, copy)
         elif copy.read_bytes() != lesson.read_bytes():
-            print(f"kept your own {copy}; delete it to get the original back")
+            print(_("kept your own {file}; delete it to get the original back").format(file=copy))
 
 
 def _lessons() -> Path:
@@ -249,13 +197,15 @@ def _lessons() -> Path:
     return repository / "notebooks" if (repository / "pyproject.toml").is_file() else package / "notebooks"
 
 
-def _lab_options(options: argparse.Namespace) -> list[str]:
+def _lab_options(options: Namespace) -> list[str]:
     chosen: list[str] = list(options.for_lab)
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in chosen:
         chosen.append("--allow-root")  # in a container the only user is often root, whom JupyterLab turns away
     if options.no_browser:
         chosen.append("--no-browser")
     if options.port is not None:
+        if not options.port.isdecimal():
+            raise Refused(_("--port {port!r} is not a number: give one such as 8888").format(port=options.port))
         chosen.append(f"--port={options.port}")
     return chosen
 

@@ -65,8 +65,8 @@ def language_named(name: str) -> str:
     """
     choices = languages()
     if name not in choices:
-        listed = ", ".join(map(repr, choices))
-        raise ValueError(gettext("language={name!r} is not one of the choices: {choices}").format(name=name, choices=listed))
+        unknown = gettext("{argument}={value!r} is not one of the choices: {choices}")
+        raise ValueError(unknown.format(argument="language", value=name, choices=", ".join(map(repr, choices))))
     return name
 
 

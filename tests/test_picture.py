@@ -37,7 +37,7 @@ def texts(group):
 
 
 def rectangle(group):
-    box = group.find(f"{SVG}rect")
+    box = group.find(f".//{SVG}rect")
     x, y, width, height = (float(box.get(key)) for key in ("x", "y", "width", "height"))
     return x, y, x + width, y + height
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -139,6 +140,14 @@ def last(box: Box) -> Box:
             return last(items[-1])
         case _:
             return box
+
+
+def phrased(words: str, **boxes: tuple[Box, ...]) -> Row:
+    """Boxes with the words of a phrase around them, in the order that the language puts them in."""
+    items: list[Box] = []
+    for part in filter(None, map(str.strip, re.split(r"(\{\w+\})", words))):
+        items += boxes[part[1:-1]] if part.startswith("{") else (Phrase(part),)
+    return Row(tuple(items))
 
 
 def collide(left: Box, right: Box) -> bool:

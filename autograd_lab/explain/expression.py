@@ -24,6 +24,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograd_lab.explain import numbers
+from autograd_lab.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expressio
     known = [key for key, _ in result.operands]
     for name in re.findall(r"\{(out|tangent|adjoint)\}", latex):
         if name not in known:
-            raise ValueError(f"the LaTeX template {latex!r} uses {{{name}}}; here it can use {', '.join(known)}")
+            unknown = _("the LaTeX template {template!r} uses {name}; here it can use {choices}")
+            raise ValueError(unknown.format(template=latex, name=f"{{{name}}}", choices=", ".join(known)))
     return result
 
 
@@ -188,9 +190,9 @@ def right_to_left(name: str) -> bool:
     return any(unicodedata.bidirectional(c) in ("R", "AL") for c in name)
 
 
-def times_sign(left: Expression, right: Expression) -> str:
-    """× between two values, where a dot would pass for a decimal point; · where a symbol takes part."""
-    return "×" if all(isinstance(e, (Number, Literal)) for e in (left, right)) else "·"
+def times_sign(factors: Sequence[Expression]) -> str:
+    """× in a product of values, where a dot would pass for a decimal point; · where a symbol takes part."""
+    return "×" if all(isinstance(e, (Number, Literal)) for e in factors) else "·"
 
 
 def _opposite(e: Expression) -> Expression | None:

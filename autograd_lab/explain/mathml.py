@@ -96,7 +96,7 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
         case Root(body, order):
             return f"<mroot>{_write(body)}<mn>{order}</mn></mroot>" if order else f"<msqrt>{_write(body)}</msqrt>"
         case Phrase(text):
-            return f"<mtext>&#xa0;{text}&#xa0;</mtext>"
+            return f"<mtext>&#xa0;{escape(text)}&#xa0;</mtext>"
         case Cases(rows):
             cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
             return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'

@@ -9,7 +9,6 @@ the two notations cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from typing import Final, NamedTuple, assert_never
 
 from autograd_lab.explain.boxes import (
@@ -31,6 +30,7 @@ from autograd_lab.explain.boxes import (
     collide,
     first,
     last,
+    phrased,
 )
 from autograd_lab.explain.expression import (
     Call,
@@ -48,6 +48,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 
 class _Set(NamedTuple):
@@ -95,8 +96,7 @@ def _set(e: Expression) -> _Set:
             return _Set(Filled(latex, laid), _SUM if _has_sum(latex) else _PRODUCT, latex.lstrip().startswith("-"))
         case Times(factors):
             names = {"×": "times", "·": "dot"}
-            signs = [names[times_sign(a, b)] for a, b in pairwise(factors)]
-            return _joined(factors, signs, _PRODUCT)
+            return _joined(factors, [names[times_sign(factors)]] * (len(factors) - 1), _PRODUCT)
         case Sum(terms):
             return _joined(terms, ["plus"] * (len(terms) - 1), _SUM)
         case Equation(stages):
@@ -247,8 +247,8 @@ def _logaddexp(power: str, log: str) -> Callable[..., _Set]:
 
 def _cases(condition: Expression, x: Expression, y: Expression) -> _Set:
     """Where a condition holds, x; otherwise y."""
-    holds = Row((Phrase("where"), layout(condition)))
-    return _Set(Cases(((layout(x), holds), (layout(y), Phrase("otherwise")))), _SUM)
+    holds = phrased(_("where {condition}"), condition=(layout(condition),))
+    return _Set(Cases(((layout(x), holds), (layout(y), Phrase(_("otherwise"))))), _SUM)
 
 
 def _replaced(sign: str) -> Callable[..., _Set]:
@@ -256,7 +256,8 @@ def _replaced(sign: str) -> Callable[..., _Set]:
 
     def notation(x: Expression, place: Expression, y: Expression) -> _Set:
         value = _at(y, _COMPARISON, unsigned=True)
-        return _Set(Row((_at(x, _COMPARISON), Phrase("with"), layout(place), Operator(sign), value)), _CLAUSE)
+        change = (layout(place), Operator(sign), value)
+        return _Set(phrased(_("{array} with {change}"), array=(_at(x, _COMPARISON),), change=change), _CLAUSE)
 
     return notation
 

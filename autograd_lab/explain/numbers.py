@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lab.language import gettext as _
+
 WIDTH = 10
 LONG_WIDTH = 60
 _DIGITS = 4
@@ -48,7 +50,7 @@ def describe(value: object) -> str:
     if full is not None:
         return full
     summary = f"{array.dtype} {_shape(array.shape, LONG_WIDTH // 2)}"
-    return f"{summary}, mean {number(_mean(array))}" if array.size else summary
+    return _("{array}, mean {mean}").format(array=summary, mean=number(_mean(array))) if array.size else summary
 
 
 def _array(value: object) -> np.ndarray[Any, Any] | None:
@@ -59,7 +61,7 @@ def _array(value: object) -> np.ndarray[Any, Any] | None:
     else:
         return None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"expected real numbers, got an array of dtype {array.dtype}")
+        raise TypeError(_("expected real numbers, got an array of dtype {dtype}").format(dtype=array.dtype))
     return array
 
 
@@ -73,7 +75,7 @@ def _scalar(value: Any, dtype: np.dtype[Any] | None = None) -> str:
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"expected a real number or an array of them, got {type(value).__name__}")
+        raise TypeError(_("expected a real number or an array of them, got {type}").format(type=type(value).__name__))
     exact: float | _Big
     try:
         exact = rounded(value, dtype)
@@ -92,7 +94,7 @@ class _Big:
 
     def __format__(self, spec: str) -> str:
         digits = int(spec[1:-1])
-        mantissa, _, exponent = f"{self._value:.{digits - 1}e}".partition("e")
+        mantissa, __, exponent = f"{self._value:.{digits - 1}e}".partition("e")
         short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         return f"{short}e{exponent}"
 
@@ -115,7 +117,7 @@ def _shape(shape: tuple[int, ...], width: int) -> str:
     candidates = [f"({shape[0]},)"] if len(shape) == 1 else ["×".join(map(str, shape))]
     if len(shape) > 2:
         candidates.append(f"{shape[0]}×…×{shape[-1]}")
-    return next((shown for shown in candidates if len(shown) <= width), f"{len(shape)}-d array")
+    return next((shown for shown in candidates if len(shown) <= width), _("{count}-d array").format(count=len(shape)))
 
 
 def _mean(array: np.ndarray[Any, Any]) -> float:

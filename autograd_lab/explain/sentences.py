@@ -5,39 +5,56 @@ The status line of the stepper, text/plain in a saved notebook and print() all s
 
 from __future__ import annotations
 
-from autograd_lab.explain.expression import Equation, Expression, Literal, Symbol
+import re
+
+from autograd_lab.explain.expression import Equation, Expression, Literal, Symbol, clean
 from autograd_lab.explain.formulas import derivative, linear_map, local, of_node, summed_axes
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
-from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph.graph import Constant, Graph, Node
 from autograd_lab.graph.sweep import Step, Sweep
+from autograd_lab.language import gettext as _
 
 
 def sentence(step: Step) -> str:
     """The step in one line: what was multiplied, what the receiver had, has now, and still waits for."""
-    carried = "tangent" if step.mode == "forward" else "adjoint"
+    carried = _("tangent") if step.mode == "forward" else _("adjoint")
     if step.edge is None:
-        zeros = "".join(f", of {titled(node)} 0" for node in step.zeros)
-        return f"seed: {carried} of {titled(step.node)} is {describe(step.total)}{zeros}"
-    label = step.node.label
-    complete = ", complete" if step.completes else ""
-    received = f"{label} {describe(step.before)} -> {describe(step.total)}, {step.arrived} of {step.expected}{complete}"
-    return f"{step.edge.id}: {_contribution(step, carried)}; {received}"
+        seeded = _("seed: {carried} of {node} is {value}")
+        said = [seeded.format(carried=carried, node=titled(step.node), value=describe(step.total))]
+        return ", ".join(said + [_("of {node} 0").format(node=titled(node)) for node in step.zeros])
+    if step.completes:
+        received = _("{edge}: {contribution}; {node} {before} -> {total}, {arrived} of {expected}, complete")
+    else:
+        received = _("{edge}: {contribution}; {node} {before} -> {total}, {arrived} of {expected}")
+    return received.format(
+        edge=step.edge.id,
+        contribution=_contribution(step, carried),
+        node=step.node.label,
+        before=describe(step.before),
+        total=describe(step.total),
+        arrived=step.arrived,
+        expected=step.expected,
+    )
 
 
 def _contribution(step: Step, carried: str) -> str:
     assert step.edge is not None
     if not step.reached:
-        return f"the seed does not reach {step.edge.source.label}, so the contribution is 0"
-    result = describe(step.contribution)
+        return _("the seed does not reach {source}, so the contribution is 0").format(source=step.edge.source.label)
+    result, incoming = describe(step.contribution), describe(step.incoming)
     if step.local is None:
-        return f"{_whole(linear_map(step, Symbol(carried)))} with {carried} {describe(step.incoming)} = {result}"
+        mapped = _("{map} with {carried} {incoming} = {result}")
+        return mapped.format(map=_whole(linear_map(step, Symbol(carried))), carried=carried, incoming=incoming, result=result)
     derivative_here = local(step.edge, step.graph)
     symbol, number = text(derivative_here), describe(step.local)
     shown = number if symbol == number or isinstance(derivative_here, Literal) else f"{symbol} = {number}"
     axes = summed_axes(step)
-    undone = f", summed over the axes {axes} that broadcasting added" if axes else ""
-    return f"local {shown}, times {carried} {describe(step.incoming)}{undone} = {result}"
+    if axes:
+        summed = _("local {local}, times {carried} {incoming}, summed over the axes {axes} that broadcasting added = {result}")
+        return summed.format(local=shown, carried=carried, incoming=incoming, axes=axes, result=result)
+    multiplied = _("local {local}, times {carried} {incoming} = {result}")
+    return multiplied.format(local=shown, carried=carried, incoming=incoming, result=result)
 
 
 def _whole(formula: Expression) -> str:
@@ -52,9 +69,9 @@ def titled(node: Node) -> str:
 
 def transcript(sweep: Sweep) -> str:
     """All steps of a sweep, numbered, and what they add up to."""
-    direction = "Forward accumulation from" if sweep.mode == "forward" else "Reverse accumulation from"
+    heading = _("Forward accumulation from {node}") if sweep.mode == "forward" else _("Reverse accumulation from {node}")
     width = len(str(len(sweep)))
-    lines = [f"{direction} {titled(sweep.about)}"]
+    lines = [heading.format(node=titled(sweep.about))]
     lines += [f"{number:>{width}}. {sentence(step)}" for number, step in enumerate(sweep, start=1)]
     if sweep.stopped is not None:
         return "\n".join([*lines, stop(sweep)])
@@ -63,19 +80,38 @@ def transcript(sweep: Sweep) -> str:
     results = [
         f"{text(derivative(node, sweep.about, graph, sweep.mode))} = {describe(sweep.result[str(node.label)])}" for node in ends
     ]
-    return "\n".join([*lines, f"Result: {', '.join(results)}"])
+    return "\n".join([*lines, _("Result: {results}").format(results=", ".join(results))])
 
 
 def stop(sweep: Sweep) -> str:
     """Why a sweep ends before its last step."""
-    return f"Here {sweep.mode} accumulation stops: {sweep.stopped}"
+    if sweep.mode == "forward":
+        stopped = _("Here forward accumulation stops: {reason}")
+    else:
+        stopped = _("Here reverse accumulation stops: {reason}")
+    return stopped.format(reason=sweep.stopped)
 
 
 def listing(graph: Graph) -> str:
     """The evaluation trace of a graph: every node with its expression and its primal."""
-    lines = [f"{text(Symbol(graph.name))}: {len(graph.nodes)} nodes, {len(graph.edges)} edges"]
+    counted = _("{function}: {nodes} nodes, {edges} edges")
+    lines = [counted.format(function=text(Symbol(graph.name)), nodes=len(graph.nodes), edges=len(graph.edges))]
     lines += [f"{node.label} = {_whole(of_node(node))} = {describe(node.value)}" for node in graph.nodes]
-    lines += [
-        f"no gradient flows: {text(Symbol(c.name)) if c.name else describe(c.value)} ({c.origin})" for c in graph.constants
-    ]
+    cut = _("no gradient flows: {value} ({reason})")
+    for constant in graph.constants:
+        value = text(Symbol(constant.name)) if constant.name else describe(constant.value)
+        lines.append(cut.format(value=value, reason=origin(constant)))
     return "\n".join(lines)
+
+
+def origin(constant: Constant) -> str:
+    """Why no gradient flows to a Tensor, in words where it is no name of Python's: "detach of w3", "no_grad"."""
+    for known, said in (
+        (r"detach of (?P<node>\w+)", _("detach of {node}")),
+        (r"(?P<operation>\w+) has no derivative", _("{operation} has no derivative")),
+        (r"(?P<operation>\w+) has no derivative in this argument", _("{operation} has no derivative in this argument")),
+    ):
+        found = re.fullmatch(known, constant.origin)
+        if found:
+            return said.format(**found.groupdict())
+    return clean(constant.origin)

@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from autograd_lab.explain.latex import fill
+from autograd_lab.language import gettext as _
 
 # The elements that may come out, with the number of children of those that must have a certain number.
 _ARITY: Final = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3, "mroot": 2}
@@ -47,8 +48,10 @@ def convert(template: str, operands: Mapping[str, tuple[str, str]]) -> str:
         return "".join(_checked(child, stand_ins) for child in root)
     except Exception as error:  # its parser raises IndexError and the like, besides its own errors
         raise ValueError(
-            f"the LaTeX template {template!r} has no MathML form ({error or type(error).__name__}); "
-            "correct it, or use commands that latex2mathml knows"
+            _(
+                "the LaTeX template {template!r} has no MathML form ({reason}); "
+                "correct it, or use commands that latex2mathml knows"
+            ).format(template=template, reason=str(error) or type(error).__name__)
         ) from error
 
 
@@ -57,15 +60,15 @@ def _checked(element: ET.Element, stand_ins: Mapping[str, str]) -> str:
     tag = element.tag.rpartition("}")[2]
     words = element.text or ""
     if tag not in _ELEMENTS or not set(element.attrib) <= _ATTRIBUTES:
-        raise ValueError(f"<{tag} {' '.join(element.attrib)}> is not for a formula")
+        raise ValueError(_("{element} is not for a formula").format(element=f"<{tag} {' '.join(element.attrib)}>"))
     if len(element) != _ARITY.get(tag, len(element)):
-        raise ValueError(f"<{tag}> lacks a part")
+        raise ValueError(_("{element} lacks a part").format(element=f"<{tag}>"))
     if "\\" in words or (tag in ("mi", "mo") and words in ("{", "}")):
-        raise ValueError(f"{words} is not understood")
+        raise ValueError(_("{words} is not understood").format(words=words))
     if words in stand_ins:
         return stand_ins[words]
     if any(c in stand_ins for c in words):
-        raise ValueError("an operand stands inside text")
+        raise ValueError(_("an operand stands inside text"))
     attributes = "".join(f' {key}="{escape(value)}"' for key, value in element.attrib.items())
     children = "".join(_checked(child, stand_ins) for child in element)
     return f"<{tag}{attributes}>{escape(words)}{children}</{tag}>"

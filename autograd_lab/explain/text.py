@@ -31,6 +31,7 @@ from autograd_lab.explain.expression import (
     times_sign,
 )
 from autograd_lab.explain.numbers import number
+from autograd_lab.language import gettext as _
 
 # How tightly a form binds, loosest first. An operand that binds less than its place asks gets parentheses.
 _CLAUSE, _EQUATION, _COMPARISON, _SUM, _REMAINDER, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
@@ -192,7 +193,8 @@ class _Printer:
                     return f"{self._postfix(x)}.{self.print(name)[0]}", _ATOM
                 case ("replaced" | "increased") as kind, (x, place, y):
                     sign = "=" if kind == "replaced" else "+="
-                    return f"{self._at(x, _COMPARISON)} with {self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}", _CLAUSE
+                    change = f"{self.print(place)[0]} {sign} {self._at(y, _COMPARISON)}"
+                    return _("{array} with {change}").format(array=self._at(x, _COMPARISON), change=change), _CLAUSE
                 case "subscript", (x, index):
                     return f"{self._postfix(x)}[{self.print(index)[0]}]", _ATOM
         shown = [self.print(arg)[0] for arg in e.args] + [f"{key}={value}" for key, value in e.params]
@@ -213,9 +215,5 @@ class _Printer:
         return shown if bare else f"({shown})"
 
     def _joined(self, parts: tuple[Expression, ...], precedence: int) -> str:
-        line = ""
-        for i, part in enumerate(parts):
-            if i:
-                line += f" {times_sign(parts[i - 1], part)} " if precedence == _PRODUCT else " + "
-            line += self._at(part, precedence, unsigned=i > 0)
-        return line
+        sign = times_sign(parts) if precedence == _PRODUCT else "+"
+        return f" {sign} ".join(self._at(part, precedence, unsigned=i > 0) for i, part in enumerate(parts))

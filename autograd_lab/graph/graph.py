@@ -227,7 +227,7 @@ class Graph:
         return self._sweep(mode, about, seed, whole=False)
 
     def _sweep(self, mode: Mode, about: Node, seed: Any, *, whole: bool = True) -> Sweep:
-        value = _seed(seed, about, "tangent" if mode == "forward" else "adjoint")
+        value = _seed(seed, about, mode)
         visits: list[Visit] = []
         heard: list[Visit] = []  # as many, unless it was a person's hook that raised
         stopped: str | None = None
@@ -251,16 +251,19 @@ class Graph:
         if key is None:
             if len(choices) == 1:
                 return choices[0]
-            raise ValueError(f"{what}= is needed, as there are {len(choices)} choices: {names}")
+            needed = _("{argument}= is needed, as there are {count} choices: {choices}")
+            raise ValueError(needed.format(argument=what, count=len(choices), choices=names))
         if isinstance(key, Node):
             found = [node for node in choices if node is key]
         else:
             found = [node for node in choices if node.name == key] or [node for node in choices if node.label == key]
         if len(found) > 1:
-            raise ValueError(f"{what}={key!r} is the name of {len(found)} nodes: use a label, one of {names}")
+            several = _("{argument}={value!r} is the name of {count} nodes: use a label, one of {choices}")
+            raise ValueError(several.format(argument=what, value=key, count=len(found), choices=names))
         if not found:
             shown = key.label if isinstance(key, Node) else key
-            raise ValueError(f"{what}={shown!r} is not one of the choices: {names}")
+            unknown = _("{argument}={value!r} is not one of the choices: {choices}")
+            raise ValueError(unknown.format(argument=what, value=shown, choices=names))
         return found[0]
 
     @property
@@ -334,7 +337,7 @@ def _origin(constant: CoreConstant, labels: dict[int, str | None]) -> str:
     return f"detach of {labels[detached]}" if origin == "detach" and detached in labels else origin
 
 
-def _seed(seed: Any, node: Node, what: str) -> Any:
+def _seed(seed: Any, node: Node, mode: Mode) -> Any:
     value = node.value
     shape = np.shape(value)
     called = node.name or node.label
@@ -344,11 +347,15 @@ def _seed(seed: Any, node: Node, what: str) -> Any:
         example = np.zeros(min(np.size(value), 4))
         example[:1] = 1.0
         shown = example.tolist() if np.size(value) <= 4 and len(shape) == 1 else f"np.ones({shape})"
+        what = _("tangent") if mode == "forward" else _("adjoint")
         raise RuntimeError(
-            f"{called} has shape {shape}, so its {what} must be chosen: give seed= of that shape, for example seed={shown}"
+            _(
+                "{node} has shape {shape}, so its {what} must be chosen: give seed= of that shape, for example seed={example}"
+            ).format(node=called, shape=shape, what=what, example=shown)
         )
     given = np.shape(seed)
     if given != shape:
-        raise RuntimeError(f"Mismatch in shape: the seed has shape {given}, {called} has shape {shape}")
+        mismatch = _("Mismatch in shape: the seed has shape {given}, {node} has shape {shape}")
+        raise RuntimeError(mismatch.format(given=given, node=called, shape=shape))
     array = np.array(seed, dtype=np.float64 if value.__class__ is float else value.dtype)
     return array.item() if value.__class__ is float else array[()]

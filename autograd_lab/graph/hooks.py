@@ -11,6 +11,7 @@ from autograd_lab.core.node import Record
 from autograd_lab.core.visits import Visit
 from autograd_lab.graph.graph import Graph, Node
 from autograd_lab.graph.sweep import Step, step_of
+from autograd_lab.language import gettext as _
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
     """
     for name, hook in (("on_record", on_record), ("on_step", on_step)):
         if hook is not None and not callable(hook):
-            raise TypeError(f"{name} must be a function, got {hook!r}")
+            raise TypeError(_("{argument} must be a function, got {value!r}").format(argument=name, value=hook))
     with watching(on_record and _recorder(on_record), on_step and _stepper(on_step)):
         yield
 
@@ -53,7 +54,7 @@ def _stepper(hook: Callable[[Step], Any]) -> Callable[[Visit], None]:
             graph = Graph(visit.roots, (visit.receiver,) if visit.mode == "forward" and not visit.roots else ())
             recent.append((visit.roots, graph, graph.of_record(visit.receiver)))
             del recent[:-_NESTED]
-        _, graph, about = next(known for known in reversed(recent) if known[0] == visit.roots)
+        __, graph, about = next(known for known in reversed(recent) if known[0] == visit.roots)
         hook(step_of(visit, graph, about))
 
     return on_visit

@@ -15,6 +15,7 @@ import numpy as np
 from autograd_lab.core.node import Record, value_of
 from autograd_lab.core.primitives.row import Mode
 from autograd_lab.core.visits import Visit, Watch, zero
+from autograd_lab.graph.paths import Paths, paths_of
 
 if TYPE_CHECKING:
     from autograd_lab.graph.graph import Edge, Graph, Node
@@ -115,6 +116,11 @@ class Sweep(Sequence[Step]):
         """Edges visited and scalar multiplications, counted by the rules: nothing is timed."""
         edges = [step.edge for step in self._steps if step.edge is not None]
         return Cost(len(edges), sum(multiplications(edge) for edge in edges))
+
+    @property
+    def paths(self) -> Paths:
+        """The paths between the ends of the sweep: how many, and where they are few, which edges each has."""
+        return paths_of(self)
 
     def __str__(self) -> str:
         from autograd_lab.explain.sentences import transcript

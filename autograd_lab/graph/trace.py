@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from autograd_lab.core.node import Record
 from autograd_lab.core.tensor import Tensor, tensor
 from autograd_lab.core.trees import parameter_names
 from autograd_lab.graph.graph import Graph
+from autograd_lab.graph.patience import Patience
+from autograd_lab.language import gettext as _
 
 
 def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
@@ -26,7 +29,11 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
         TypeError: f cannot be called with these arguments, or returned something else than Tensors computed from them.
     """
     if not callable(f):
-        raise TypeError(f"trace needs a function first, got {type(f).__name__} {f!r:.60}: lab.trace(f, 2.0, 3.0)")
+        raise TypeError(
+            _("trace needs a function first, got {type} {value!r:.60}: lab.trace(f, 2.0, 3.0)").format(
+                type=type(f).__name__, value=f
+            )
+        )
     return _traced(f, args, kwargs, {})
 
 
@@ -35,15 +42,18 @@ def _traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     name = _name(f)
     leaves: list[Tensor] = []
     fresh_args, fresh_kwargs = _fresh_arguments(f, args, kwargs, leaves, values)
-    with watching(), enable_grad():
+    patience = Patience(lambda count: _("{count} operations recorded so far").format(count=count))
+    with closing(patience), watching(patience), enable_grad():
         result = f(*fresh_args, **fresh_kwargs)
     outputs = list(_outputs(result, name))
     records = [t._node for t in outputs if isinstance(t._node, Record)]
     if not records:
-        reasons = ", ".join(dict.fromkeys(t._node.why.origin for t in outputs)) or "nothing"  # type: ignore[union-attr]
+        reasons = ", ".join(dict.fromkeys(t._node.why.origin for t in outputs))  # type: ignore[union-attr]
         raise TypeError(
-            f"{name} returned no Tensor that depends on an input that requires a gradient (it returned: {reasons}): "
-            "compute the result from the arguments with NumPy functions"
+            _(
+                "{function} returned no Tensor that depends on an input that requires a gradient (it returned: {reasons}): "
+                "compute the result from the arguments with NumPy functions"
+            ).format(function=name, reasons=reasons or _("nothing"))
         )
     inputs = [leaf._node for leaf in leaves if isinstance(leaf._node, Record)]
 
@@ -61,18 +71,22 @@ def graph_of(*outputs: Tensor) -> Graph:
         RuntimeError: an output requires no gradient, so nothing was recorded behind it.
     """
     if not outputs:
-        raise TypeError("graph_of needs at least one Tensor: lab.graph_of(loss)")
+        raise TypeError(_("graph_of needs at least one Tensor: lab.graph_of(loss)"))
     records: list[Record] = []
     for output in outputs:
         if not isinstance(output, Tensor):
             raise TypeError(
-                f"graph_of takes Tensors, got {type(output).__name__} {output!r:.60}: lab.trace(f, ...) takes functions"
+                _("graph_of takes Tensors, got {type} {value!r:.60}: lab.trace(f, ...) takes functions").format(
+                    type=type(output).__name__, value=output
+                )
             )
         node = output._node
         if not isinstance(node, Record):
             raise RuntimeError(  # noqa: TRY004 - PyTorch's type for it
-                f"this Tensor does not require grad and does not have a grad_fn ({node.why.origin}), so no graph was recorded "
-                "behind it: make an input with requires_grad=True"
+                _(
+                    "this Tensor does not require grad and does not have a grad_fn ({origin}), so no graph was recorded "
+                    "behind it: make an input with requires_grad=True"
+                ).format(origin=node.why.origin)
             )
         records.append(node)
     return Graph(records)
@@ -93,7 +107,8 @@ def _fresh_arguments(
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise TypeError(f"{_name(f)}{signature} cannot be called with the arguments given: {error}") from None
+            told = _("{function}{signature} cannot be called with the arguments given: {error}")
+            raise TypeError(told.format(function=_name(f), signature=signature, error=error)) from None
     names = parameter_names(f, len(args))
     fresh_args = [_fresh(value, path, leaves, values) for value, path in zip(args, names, strict=True)]
     return fresh_args, {key: _fresh(value, key, leaves, values) for key, value in kwargs.items()}
@@ -141,6 +156,8 @@ def _outputs(result: Any, name: str) -> Iterator[Tensor]:
             yield from _outputs(part, name)
     else:
         raise TypeError(
-            f"{name} returned {type(result).__name__} {result!r:.60}: a traced function returns a Tensor computed from its "
-            "arguments with NumPy functions (or a tuple, list or dict of them)"
+            _(
+                "{function} returned {type} {value!r:.60}: a traced function returns a Tensor computed from its "
+                "arguments with NumPy functions (or a tuple, list or dict of them)"
+            ).format(function=name, type=type(result).__name__, value=result)
         )

@@ -17,8 +17,10 @@ from graphviz.quoting import escape, nohtml, quote
 from autograd_lab.explain.expression import Symbol, clean
 from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.sentences import origin
 from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
+from autograd_lab.language import gettext as _
 
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
 _DENSE, _AIRY = 0.2, 1.0  # inches between a box and a label: a small graph fits a notebook cell, a large one needs room to turn
@@ -50,7 +52,7 @@ def to_dot(graph: Graph) -> str:
         *(f"  {_id(edge.source)} -> {_id(edge.target)}" for edge in graph.edges),
     ]
     for i, constant in enumerate(graph.constants):
-        label = _quoted(constant_label(constant), "no gradient flows", constant.origin)
+        label = _quoted(constant_label(constant), _("no gradient flows"), origin(constant))
         lines.append(f"  constant{i} [label={label} style=dashed]")
         lines += [f"  constant{i} -> {_id(target)} [style=dashed arrowhead=none]" for target in constant.targets]
     return "\n".join([*lines, "}", ""])

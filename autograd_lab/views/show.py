@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.graph import Graph, Node, graph_of, trace
+from autograd_lab.language import gettext as _
 from autograd_lab.views.picture import NODE_LIMIT
 from autograd_lab.views.widget import PARTS, Stepper
 
@@ -37,7 +38,7 @@ def show(
     """
     if isinstance(what, Graph):
         if args or kwargs:
-            raise TypeError("lab.show(graph) takes no arguments for a function: it shows what was recorded")
+            raise TypeError(_("lab.show(graph) takes no arguments for a function: it shows what was recorded"))
         graph = what
     elif isinstance(what, Tensor):
         graph = graph_of(what, *args)
@@ -45,6 +46,8 @@ def show(
         graph = trace(what, *args, **kwargs)
     else:
         raise TypeError(
-            f"lab.show takes a function with its arguments, a Graph, or Tensors, got {type(what).__name__} {what!r:.60}"
+            _("lab.show takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
+                type=type(what).__name__, value=what
+            )
         )
     return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)

@@ -27,7 +27,7 @@ export function formulaOf(story, visible, links) {
     : element("div", { class: "spoken-only" }, sentence);
   let shown = "";
   const symbols = () => [...equation.querySelectorAll("[data-of]")];
-  const link = linked(equation, symbols, nodeOf, links);
+  const link = linked(equation, symbols, symbolAt, links);
 
   /** Sets a formula that is too long for its room smaller, down to what is still readable; then its room scrolls. */
   function fit() {
@@ -90,6 +90,26 @@ function nameSymbols(equation, story) {
       symbol.setAttribute("data-of", label);
     }
   }
+}
+
+/**
+ * The symbol under the pointer, or with the focus. Of a fraction's two the browser always names the lower one: the
+ * boxes of a mathematical font's letters reach far beyond what is drawn.
+ * @param {Element} target
+ * @param {Event} event
+ * @returns {import("./link.js").Thing | null}
+ */
+function symbolAt(target, event) {
+  if (!(event instanceof MouseEvent)) {
+    return nodeOf(target);
+  }
+  const inside = (/** @type {Element} */ symbol) => {
+    const { left, right, top, bottom } = symbol.getBoundingClientRect();
+    return left <= event.clientX && event.clientX <= right && top <= event.clientY && event.clientY <= bottom;
+  };
+  const equation = target.closest(".equation");
+  const symbol = [...(equation?.querySelectorAll("[data-of]") ?? [])].find(inside);
+  return symbol ? nodeOf(symbol) : null;
 }
 
 /**

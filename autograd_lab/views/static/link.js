@@ -25,7 +25,7 @@ import { attribute } from "./dom.js";
  * Makes a view's things hoverable, focusable and clickable.
  * @param {HTMLElement} box the view
  * @param {() => Element[]} things in the order in which Up and Down visit them
- * @param {(element: Element) => Thing | null} thingOf what an element of the view stands for
+ * @param {(element: Element, event: Event) => Thing | null} thingOf what an element of the view stands for
  * @param {Links} links
  */
 export function linked(box, things, thingOf, links) {
@@ -42,10 +42,20 @@ export function linked(box, things, thingOf, links) {
   }
 
   /** @param {Event} event */
-  const under = (event) => thingOf(/** @type {Element} */ (event.target));
+  const under = (event) => thingOf(/** @type {Element} */ (event.target), event);
+  let hovered = "";
 
-  box.addEventListener("pointerover", (event) => links.mark(under(event)));
-  box.addEventListener("pointerleave", () => links.mark(null));
+  box.addEventListener("pointermove", (event) => {
+    const thing = under(event);
+    if (JSON.stringify(thing) !== hovered) {
+      hovered = JSON.stringify(thing);
+      links.mark(thing);
+    }
+  });
+  box.addEventListener("pointerleave", () => {
+    hovered = "";
+    links.mark(null);
+  });
   box.addEventListener("focusin", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (target !== box && under(event)) {
