@@ -19,7 +19,7 @@ from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.picture import NODE_LIMIT
-from autograd_lab.views.settings import PARTS, PHASES, Phase, parts_named, phase_named
+from autograd_lab.views.settings import PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
 
 MOST_SWEEPS: Final = 64
 """A page holds all accumulations up to this many; beyond it the chosen one, and says so."""
@@ -64,6 +64,7 @@ def page(
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
     title: str | None = None,
+    pause: Sequence[int] = (),
 ) -> str:
     """The whole HTML file.
 
@@ -75,22 +76,25 @@ def page(
         parts: which views it shows, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes.
         title: the heading; the function with its inputs, f(x, y), if left out.
+        pause: the steps at which Play stops; of every sweep that has so many.
 
     Raises:
-        ValueError: an unknown mode, input, output or part; the message lists the choices.
+        ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
     """
     opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
     story = storyboard.story(graph, limit=limit)
     kept = _kept(story, opened, key)
     left_out = _left_out(story, kept)
+    sweeps = [storyboard.sweep(graph, *chosen) for chosen in kept]
     saved = {
         "storyboard": story | {"notices": [*story["notices"], *left_out], "live": False},
-        "sweeps": [storyboard.sweep(graph, *chosen) for chosen in kept],
+        "sweeps": sweeps,
         "mode": opened,
         "about": key,
         "step": step,
         "parts": list(parts_named(parts)),
+        "pauses": pauses_named(pause, max(len(sweep["steps"]) for sweep in sweeps)),
     }
     transcript = storyboard.transcript(graph, opened, key)
     words = story["texts"]

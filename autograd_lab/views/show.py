@@ -20,6 +20,7 @@ def show(
     of: str | Node | None = None,
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
+    pause: Sequence[int] = (),
     **kwargs: Any,
 ) -> Stepper:
     """Step through evaluation, forward and reverse accumulation in a notebook.
@@ -31,10 +32,11 @@ def show(
         of: the output that reverse accumulation is about; the first if left out.
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
+        pause: the steps at which Play stops, from 1, such as [3, 7].
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output or part; the message lists the choices.
+        ValueError: an unknown mode, input, output, part or step; the message lists the choices.
     """
     if isinstance(what, Graph):
         if args or kwargs:
@@ -50,4 +52,4 @@ def show(
                 type=type(what).__name__, value=what
             )
         )
-    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit)
+    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, pause=pause)

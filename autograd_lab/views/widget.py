@@ -15,21 +15,18 @@ from typing import Any, Final
 
 import anywidget
 import numpy as np
-from traitlets import Bunch, Dict, Int, List, TraitError, Unicode, observe, validate
+from traitlets import Bunch, Dict, Int, List, Unicode, observe, validate
 
 from autograd_lab.graph import Graph, Node, Step
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
+from autograd_lab.views.lecture import ChoiceError, Lecture
 from autograd_lab.views.page import page
 from autograd_lab.views.picture import NODE_LIMIT
-from autograd_lab.views.settings import PARTS, parts_named, phase_named
+from autograd_lab.views.settings import PARTS, parts_named, pauses_named, phase_named
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
-
-
-class ChoiceError(TraitError, ValueError):
-    """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
 
 
 class _Whole(Int):  # type: ignore[type-arg]
@@ -41,7 +38,7 @@ class _Whole(Int):  # type: ignore[type-arg]
         return super().validate(obj, value)
 
 
-class Stepper(anywidget.AnyWidget):
+class Stepper(Lecture, anywidget.AnyWidget):
     """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
 
     Args:
@@ -51,10 +48,11 @@ class Stepper(anywidget.AnyWidget):
         of: the output that reverse accumulation is about; the first if left out.
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes; above it a notice stands in the picture's place.
+        pause: the steps at which Play stops.
         options: what every ipywidgets widget takes, such as layout.
 
     Raises:
-        ValueError: an unknown mode, input, output or part, or a `wrt` or `of` that is not for this mode.
+        ValueError: an unknown mode, input, output, part or step, or a `wrt` or `of` that is not for this mode.
     """
 
     _esm: Final = script("widget.js")
@@ -82,6 +80,7 @@ class Stepper(anywidget.AnyWidget):
         of: str | Node | None = None,
         parts: Sequence[str] = PARTS,
         limit: int = NODE_LIMIT,
+        pause: Sequence[int] = (),
         **options: Any,
     ) -> None:
         chosen = phase_named(mode)
@@ -89,15 +88,18 @@ class Stepper(anywidget.AnyWidget):
             if given is not None and chosen != its_mode:
                 raise ValueError(f'{name}={given!r} is for {its_mode} accumulation: add mode="{its_mode}", or leave it out')
         about = storyboard.key_of(graph, chosen, wrt if chosen == "forward" else of)
+        sweep = storyboard.sweep(graph, chosen, about)
+        pauses = pauses_named(pause, len(sweep["steps"]))
         self._graph = graph
         self._limit = limit
         self._told_by_frontend = False
         super().__init__(
             storyboard=storyboard.story(graph, limit=limit),
-            sweep=storyboard.sweep(graph, chosen, about),
+            sweep=sweep,
             mode=chosen,
             about=about,
             parts=list(parts_named(parts)),
+            pauses=pauses,
             **options,
         )
 
@@ -173,7 +175,8 @@ class Stepper(anywidget.AnyWidget):
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         target = Path(path)
-        document = page(self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, limit=self._limit)
+        shown = {"mode": self.mode, "about": self.about, "step": self.step, "parts": self.parts, "pause": self.pauses}
+        document = page(self._graph, limit=self._limit, **shown)
         target.write_text(document, encoding="utf-8", newline="\n")
         return target
 

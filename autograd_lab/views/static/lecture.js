@@ -75,9 +75,10 @@ export function lectureOf(region, model, changed) {
 
   /** The kernel has drawn what some view asked for. */
   function arrived() {
-    const { asked, svg, name } = model.get("animation");
+    const { asked, svg, name: title } = model.get("animation");
     if (svg && asked === awaited) {
       awaited = 0;
+      const name = fileName(title);
       download(name, svg);
       menu?.tell(fill(story().texts.saved, { name }));
     }
