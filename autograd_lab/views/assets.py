@@ -27,8 +27,17 @@ class AssetError(ValueError):
     """A module of static/ is written in a way that cannot be composed."""
 
 
-STEPPER: Final = ("stepper.css", "controls.css", "menu.css", "picture.css", "views.css", "room.css", "print.css")
-"""The style sheets of the stepper; the last one may overrule the others where there is little or much room."""
+STEPPER: Final = (
+    "stepper.css",
+    "controls.css",
+    "menu.css",
+    "picture.css",
+    "views.css",
+    "room.css",
+    "projector.css",
+    "print.css",
+)
+"""The style sheets of the stepper; the last three may overrule the others, where there is little or much room and on paper."""
 
 
 @cache

@@ -5,6 +5,7 @@
  */
 
 import { linkTo } from "./address.js";
+import { attribute } from "./dom.js";
 import { USUAL_LOOK, menuOf } from "./menu.js";
 import { printSteps, toldOf } from "./print.js";
 import { download, fileName, fileOf } from "./save.js";
@@ -39,6 +40,7 @@ export function lectureOf(region, model, changed) {
   function change(changes) {
     look = { ...look, ...changes };
     region.style.setProperty("--stepper-size", String(look.size));
+    region.classList.toggle("large-type", look.size > 1.25);
     shown = null;
     changed();
   }
@@ -137,7 +139,10 @@ export function lectureOf(region, model, changed) {
       return menu.node;
     },
     /** @param {Scene} scene */
-    update: (scene) => menu?.update(scene, look),
+    update(scene) {
+      menu?.update(scene, look);
+      attribute(region, "data-told", shown && toldOf(story(), shown, scene.step));
+    },
     stop: () => model.off("change:animation", arrived),
   };
 }

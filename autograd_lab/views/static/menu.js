@@ -73,8 +73,12 @@ export function menuOf(story, look, deeds) {
   function deedOf(name) {
     const button = element("button", { type: "button", class: `deed words ${name}` }, texts[name]);
     button.addEventListener("click", async () => {
-      write(told, "");
-      write(told, (await deeds[name]?.()) ?? "");
+      const words = await deeds[name]?.();
+      if (words) {
+        write(told, words);
+      } else {
+        close();
+      }
     });
     return button;
   }
@@ -94,6 +98,16 @@ export function menuOf(story, look, deeds) {
     write(told, "");
   }
 
+  /** Closes the menu and goes back to its button; false where it was not open. */
+  function close() {
+    const open = !panel.hidden;
+    if (open) {
+      setOpen(false);
+      toggle.focus();
+    }
+    return open;
+  }
+
   toggle.addEventListener("click", () => setOpen(panel.hidden));
   reveal.addEventListener("click", () => {
     if (reveal.getAttribute("aria-disabled") !== "true") {
@@ -111,15 +125,7 @@ export function menuOf(story, look, deeds) {
     node,
     /** @param {string} words */
     tell: (words) => write(told, words),
-    /** Closes the menu; false where it was not open. */
-    close() {
-      const open = !panel.hidden;
-      if (open) {
-        setOpen(false);
-        toggle.focus();
-      }
-      return open;
-    },
+    close,
     /**
      * @param {Scene} scene
      * @param {Look} chosen

@@ -55,8 +55,7 @@ function pageOf(story, sweep, step, table) {
   }
   const node = element(
     "section",
-    { class: "autograd-stepper print-page", "data-mode": sweep.mode },
-    element("p", { class: "print-title" }, toldOf(story, sweep, step)),
+    { class: "autograd-stepper print-page", "data-mode": sweep.mode, "data-told": toldOf(story, sweep, step) },
     ...parts.map((part) => part.node),
   );
   return { node, fit: formula.follow };
