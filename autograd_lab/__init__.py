@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from autograd_lab.core.custom import GradcheckError, check_primitive, primitive
     from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
     from autograd_lab.language import set_language
+    from autograd_lab.views.compare import Comparison, compare
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
     from autograd_lab.views.watch import watch
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Edge",
     "GradcheckError",
     "Graph",
@@ -51,6 +53,7 @@ __all__ = [
     "Tensor",
     "check_grad",
     "check_primitive",
+    "compare",
     "enable_grad",
     "func",
     "graph_hook",
@@ -74,6 +77,7 @@ _LATER = {
     **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.custom"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),
     "set_language": "autograd_lab.language",
+    **dict.fromkeys(("Comparison", "compare"), "autograd_lab.views.compare"),
     "LayoutError": "autograd_lab.views.layout",
     **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "autograd_lab.magics"),
     "Stepper": "autograd_lab.views.widget",

@@ -10,14 +10,13 @@ stands in `_()` as it is, because it is what the catalogue is searched for, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from gettext import GNUTranslations
-from io import BytesIO
+from gettext import c2py
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 ENGLISH: Final = "en"
 LOCALE: Final = Path(__file__).with_name("locale")
@@ -73,26 +72,37 @@ def language_named(name: str) -> str:
 def gettext(message: str) -> str:
     """The message in the language that holds here; as it is where the catalogue lacks it."""
     name = language()
-    return message if name == ENGLISH else _catalogue(LOCALE / f"{name}.po").gettext(message)
+    return message if name == ENGLISH else _catalogue(LOCALE / f"{name}.po").forms.get(message, (message,))[0]
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The message for this count: `one` or `many` in English, whatever forms the language has elsewhere."""
     name = language()
-    if name == ENGLISH:
-        return one if count == 1 else many
-    return _catalogue(LOCALE / f"{name}.po").ngettext(one, many, count)
+    if name != ENGLISH:
+        catalogue = _catalogue(LOCALE / f"{name}.po")
+        if one in catalogue.forms:
+            return catalogue.forms[one][catalogue.plural(count)]
+    return one if count == 1 else many
+
+
+class _Catalogue(NamedTuple):
+    """The forms of each message by its English (the singular), and which form a count takes."""
+
+    forms: dict[str, tuple[str, ...]]
+    plural: Callable[[int], int]
 
 
 @cache
-def _catalogue(path: Path) -> GNUTranslations:
-    """A catalogue as Python's gettext reads it: compiled in memory, so that only the text that people edit is stored."""
-    from babel.messages.mofile import write_mo  # on first use of another language: English needs no catalogue
-    from babel.messages.pofile import read_po
+def _catalogue(path: Path) -> _Catalogue:
+    """A catalogue with what is translated in it. Its text alone is stored: it is what people edit, and read in 20 ms."""
+    from babel.messages.pofile import read_po  # on first use of another language: English needs no catalogue
 
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=path.stem, abort_invalid=True)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        read = read_po(file, abort_invalid=True)
+    forms: dict[str, tuple[str, ...]] = {}
+    for message in read:
+        key, string = message.id, message.string
+        translated = tuple(string) if isinstance(string, (tuple, list)) else (string or "",)
+        if key and all(translated) and not message.fuzzy:
+            forms[key if isinstance(key, str) else key[0]] = translated
+    return _Catalogue(forms, c2py(read.plural_expr))

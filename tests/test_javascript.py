@@ -1,6 +1,7 @@
 """The frontend's own tests, run by node, and how its modules become one text."""
 
 import json
+import re
 import subprocess
 from importlib import resources
 
@@ -78,3 +79,36 @@ def test_modules_that_import_each_other_are_refused(static):
     (static / "two.js").write_text('import { a } from "./one.js";\nexport const b = 1;\n', encoding="utf-8")
     with pytest.raises(assets.AssetError, match=r"one\.js -> two\.js -> one\.js"):
         assets.script("one.js")
+
+
+# What Colab, VS Code and marimo promise a widget: the model's five methods and its own element. A page around it may be a
+# frame without origin, or hold the widget in a shadow root.
+FOREIGN = {
+    "the page's elements": r"\bdocument\.(?!createElement\b|createElementNS\b|exitFullscreen\b|createTreeWalker\b)\w+",
+    "the window": r"\b(?:window|globalThis|self)\.\w+",
+    "other modules": r"\bimport\s*\(|\bimport\.meta\b|\brequire\s*\(",
+    "the network": r"\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b|\bEventSource\b|\bsendBeacon\b|\bWorker\s*\(",
+    "an address": r"(?:https?|wss?):(?!//www\.w3\.org/)|[\"']//\w",
+    "storage": r"\blocalStorage\b|\bsessionStorage\b|\bindexedDB\b|\bcookie\b",
+    "text as code": r"\beval\s*\(|\bnew Function\b",
+    "more of the model": r"\bmodel\.(?!(?:get|set|on|off|save_changes)\b)\w+",
+}
+# Paper is the page's, not the widget's: what is printed stands in the page for that moment, and is told by print.js alone.
+PRINTED = "document.body.append(place);"
+
+
+def without_comments(text):
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"(^|\s)//.*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("pattern", FOREIGN.values(), ids=FOREIGN)
+def test_the_widget_uses_nothing_that_some_notebook_lacks(pattern):
+    code = without_comments(assets.script("widget.js"))
+    assert "model.save_changes()" in code
+    assert code.count(PRINTED) == 1
+    assert [found[0] for found in re.finditer(pattern, code.replace(PRINTED, ""))] == []
+
+
+def test_the_style_loads_nothing():
+    assert not re.search(r"@import|url\(\s*[\"']?(?!data:)", assets.style(*assets.STEPPER))

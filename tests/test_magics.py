@@ -116,6 +116,8 @@ OPTIONS = {
     "-f --wrt=y": ("forward", "w2"),
     '-w "y"': ("forward", "w2"),
     "-o w5": ("reverse", "w5"),
+    "-e": ("evaluation", ""),
+    "--evaluation": ("evaluation", ""),
 }
 
 
@@ -213,6 +215,7 @@ REFUSED = {
     "no such input": ("%step -w q x*y", "'q' is not one of the choices: 'x' (w1), 'y' (w2)"),
     "no name after an option": ("%step -w", "argument -w/--wrt: expected one argument"),
     "two modes": ("%step -f -o w3 x*y", "leave one out"),
+    "two phases": ("%step -e -w x x*y", "leave one out"),
     "a cell that computes nothing": ("%%step\nprint('x')", "there is no number or array"),
     "a cell whose last line is no result": ("%%step\na = x*y\nprint(end='')", "the last line gives NoneType None"),
 }

@@ -9,7 +9,6 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab.views.page import MOST_SWEEPS, page
-from autograd_lab.views.texts import TEXTS, texts
 from tests.pages import saved
 
 
@@ -93,17 +92,3 @@ def test_the_same_graph_gives_the_same_bytes_in_any_process():
 def test_what_it_cannot_open_with_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         page(lab.trace(f, 2.0, 3.0), **options)
-
-
-def test_every_language_has_the_same_words_with_the_same_gaps():
-    english = texts("en")
-    for language in TEXTS:
-        words = texts(language)
-        assert words.keys() == english.keys()
-        for key, word in words.items():
-            assert set(re.findall(r"\{\w+\}", word)) == set(re.findall(r"\{\w+\}", english[key])), key
-
-
-def test_an_unknown_language_lists_those_there_are():
-    with pytest.raises(ValueError, match="language='tlh' is not one of the choices: 'en'"):
-        texts("tlh")

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import autograd_lab as lab
 from autograd_lab.explain.expression import Call, Equation, Number, Sum, Symbol, Times, operations
 from autograd_lab.explain.latex import latex
-from autograd_lab.explain.mathml import mathml
+from autograd_lab.explain.mathml import mathml, wrapping
 from autograd_lab.explain.paths import MOST_FACTORS, counted, counted_to, sums_of
 from autograd_lab.explain.symbolic import MOST_OPERATIONS, simplified
 from autograd_lab.explain.text import text
@@ -79,6 +80,17 @@ WRITTEN = {
 def test_sums_are_written_and_simplified(f, args, expected):
     first = next(iter(sums(f, *args).values()))
     assert first == expected
+
+
+def test_a_sum_may_wrap_before_its_signs():
+    ((_, equation), _) = sums_of(lesson().reverse())
+    pieces = wrapping(equation).split("\u200b")
+    assert len(pieces) == 6  # ∂f/∂w1, = 1 1 w2, + 1 1 cos, = w2, + cos, = 2.584
+    assert all(ET.fromstring(piece).tag == "math" for piece in pieces)  # noqa: S314 - made a line ago
+    assert [piece.startswith('<math><mrow><mo form="infix">') for piece in pieces] == [False, True, True, True, True, True]
+    assert pieces[2].count("⋅") == 2
+    assert len(wrapping(Times(tuple(VARIABLES))).split("\u200b")) == len(VARIABLES)
+    assert wrapping(Symbol("w1")) == "<math><mrow><msub><mi>w</mi><mn>1</mn></msub></mrow></math>"
 
 
 def test_an_end_without_a_path_has_derivative_0():

@@ -239,3 +239,59 @@ def test_pauses_travel_into_the_page_whatever_is_shown(tmp_path):
     stepper = lab.show(f, 2.0, 3.0, pause=[3, 6])
     stepper.mode = "evaluation"  # of five steps
     stepper.to_html(tmp_path / "lesson.html")
+
+
+# -- checks and nudges ------------------------------------------------------------------------------------------------
+
+
+def test_checks_are_computed_when_they_are_asked_for_and_belong_to_the_sweep(stepper):
+    assert stepper.checks == {}
+    stepper.checking = True
+    assert (stepper.checks["mode"], stepper.checks["about"]) == stepper.sweep_key
+    assert stepper.checks["values"]["w1"] == {
+        "number": "2.584",
+        "verdict": "agrees",
+        "text": "central difference 2.584: agrees",
+    }
+    stepper.mode = "forward"
+    assert (stepper.checks["mode"], stepper.checks["about"]) == ("forward", "w1")
+    stepper.about = "w2"
+    assert stepper.checks["values"]["w3"]["number"] == "2"
+    stepper.mode = "evaluation"
+    assert stepper.checks == {}
+    stepper.mode = "reverse"
+    stepper.checking = False
+    assert stepper.checks == {}
+
+
+def test_other_inputs_give_other_checks_and_nudges(stepper):
+    stepper.checking = True
+    stepper.nudge = {"mode": "reverse", "about": "w5", "node": "w2", "h": "0.1"}
+    assert stepper.nudged["moved"] == "0.2"
+    stepper.set_inputs({"x": 5.0})
+    assert stepper.checks["values"]["w2"]["number"] == "5"
+    assert stepper.nudged["moved"] == "0.5"
+
+
+def test_a_nudge_is_answered_with_what_it_was_asked(stepper):
+    asked = {"mode": "reverse", "about": "w5", "node": "w1", "h": "0.1"}
+    stepper.nudge = asked
+    assert stepper.nudged == {**asked, "moved": "0.2539", "predicted": "0.2584"}
+    stepper.mode = "forward"
+    assert stepper.nudged == {}
+    stepper.nudge = asked  # of a sweep that is no longer shown
+    assert stepper.nudged == {}
+
+
+@pytest.mark.parametrize("h", ["0", "", "much", "inf", None])
+def test_an_h_that_moves_nothing_is_answered_in_words(h, stepper):
+    stepper.nudge = {"mode": "reverse", "about": "w5", "node": "w1", "h": h}
+    assert "cannot nudge: give a finite number" in stepper.nudged["error"]
+
+
+def test_the_sum_over_paths_travels_with_its_sweep(stepper):
+    summary = "3 paths, 5 edges visited. A sweep visits each edge once, however many paths run through it."
+    assert stepper.sweep["paths"]["summary"] == summary
+    first, second = stepper.sweep["paths"]["lines"]
+    assert first["text"] == "∂f/∂w₁ = 1 · 1 · w₂ + 1 · 1 · cos(w₁) = w₂ + cos(w₁) = 2.584"
+    assert second["node"] == "w2"

@@ -15,7 +15,7 @@ from traitlets.config import Config
 import autograd_lab as lab
 from autograd_lab.core.modes import thread
 from autograd_lab.graph import patience
-from autograd_lab.views import progress
+from autograd_lab.views import progress, storyboard
 from autograd_lab.views import watch as module
 from autograd_lab.views.picture import NODE_LIMIT
 
@@ -274,6 +274,22 @@ def test_a_long_trace_says_how_far_it_is_and_takes_it_back(person, clock):
         {"text/plain": "5 operations recorded so far"},
         {},
     ]
+
+
+@pytest.mark.parametrize("mode", ["evaluation", "reverse"])
+def test_long_preparations_say_how_far_they_are(mode, person, clock, x, monkeypatch):
+    graph = lab.graph_of(np.sin(x * x))
+    describe = "_evaluation" if mode == "evaluation" else "_step"
+    described = getattr(storyboard, describe)
+
+    def slow(thing):
+        clock.now += 0.7
+        return described(thing)
+
+    monkeypatch.setattr(storyboard, describe, slow)
+    lab.show(graph, mode=mode)
+    assert person.shown[0]["data"] == {"text/plain": "2 steps prepared so far"}
+    assert person.shown[-1]["data"] == {}
 
 
 def test_what_a_failing_trace_said_is_taken_back_too(person, clock):

@@ -1,7 +1,8 @@
-"""What a check found, in words: `remark(check)`, after the difference itself.
+"""What a check found, in words: `remark(check)` gives the central difference, and what it says of the derivative.
 
-central difference 2.584: agrees
-central difference 0: no agreement, as the slope is -1 to the left and 1 to the right: a kink or a jump
+    remark(check(sweep)["w1"])      central difference 2.584: agrees
+
+Where nothing can be said, or there is no agreement, it says why.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ The result is well-formed XML whatever the names are, and has no element but Mat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Final, assert_never
 
@@ -60,6 +61,10 @@ _OPERATORS: Final = {
     "increase": "<mo>+=</mo>",
 }
 
+_BREAKS: Final = frozenset({"equals", "plus", "minus"})
+_FACTORS: Final = frozenset({"dot", "times"})
+_LONG_PRODUCT: Final = 15  # factors and signs: eight factors stay together
+
 
 def mathml(e: Expression, *, display: bool = False) -> str:
     """The expression as a <math> element, inline or as a displayed row.
@@ -68,6 +73,39 @@ def mathml(e: Expression, *, display: bool = False) -> str:
     """
     opening = '<math display="block">' if display else "<math>"
     return f"{opening}{_write(layout(e))}</math>"
+
+
+def wrapping(e: Expression) -> str:
+    """The expression as several <math> elements, which a browser sets on as many lines as it needs.
+
+    A line may break before an equals sign, a plus or a minus, and in a long product before a factor: browsers break none
+    inside of <math>.
+    """
+    pieces: list[list[Box]] = [[]]
+    for box in _flat(layout(e)):
+        if isinstance(box, Operator) and pieces[-1]:
+            pieces.append([])
+        pieces[-1].append(box)
+    return "\u200b".join(f"<math>{_infix(_write(Row(tuple(piece))), piece[0])}</math>" for piece in pieces)
+
+
+def _flat(box: Box) -> Iterator[Box]:
+    """The boxes between which a line may break, with the operators that they are joined by."""
+    breaking = isinstance(box, Row) and any(
+        isinstance(item, Operator) and (item.name in _BREAKS or (item.name in _FACTORS and len(box.items) > _LONG_PRODUCT))
+        for item in box.items[1:]
+    )
+    if not breaking:
+        yield box
+        return
+    assert isinstance(box, Row)
+    for item in box.items:
+        yield from _flat(item)
+
+
+def _infix(written: str, first_box: Box) -> str:
+    """An operator in front keeps the space that it has between two operands."""
+    return written.replace("<mo>", '<mo form="infix">', 1) if isinstance(first_box, Operator) else written
 
 
 def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box

@@ -79,7 +79,7 @@ def constant(value: Any, *, tidy: bool = True, rule: bool = False) -> Expression
     """
     array = np.asarray(value)
     if array.dtype.kind == "b":
-        return quantity(array * 1.0) if array.ndim else Literal(str(bool(array)))
+        return quantity(array * 1.0) if array.ndim or rule else Literal(str(bool(array)))
     if rule and tidy and array.ndim == 1 and len(array) <= _FEW:
         return quantity(value, long=True)
     if tidy and array.ndim == 2 and 1 < len(array) == array.shape[1] and array[0, 0] == 1 and not array[0, 1:].any():

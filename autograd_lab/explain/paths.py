@@ -17,7 +17,6 @@ from autograd_lab.explain.expression import (
     Derivative,
     Equation,
     Expression,
-    Literal,
     Number,
     Sum,
     Symbol,
@@ -103,9 +102,7 @@ def _factor(edge: Edge, graph: Graph) -> Expression:
     """The local derivative of an edge; ∂target/∂source where it is no product element by element, but a linear map."""
     if np.shape(edge.source.value) != np.shape(edge.target.value):
         return Derivative(Symbol(str(edge.target.label)), Symbol(str(edge.source.label)))
-    formula = local(edge, graph)
-    chosen = formula.text if isinstance(formula, Literal) else ""
-    return Number(float(chosen == "True")) if chosen in ("True", "False") else formula
+    return local(edge, graph)
 
 
 def _commutes(paths: tuple[Path, ...]) -> bool:

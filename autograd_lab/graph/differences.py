@@ -27,8 +27,11 @@ from autograd_lab.graph.sweep import Sweep
 MOST_ELEMENTS: Final = 64
 """Arrays up to this size are checked element by element, larger ones along one direction."""
 
-MOST_OPERATIONS: Final = 2_000_000
-"""Operations computed again for one sweep, about three seconds; what is left over is not checked: inputs come first."""
+MOST_OPERATIONS: Final = 1_000_000
+"""Operations computed again for one sweep: a second or two, enough for a chain of 400 nodes. Inputs come first, then the
+nodes recorded last, which least depends on; what is left over is not checked."""
+
+_ELEMENTS_LIKE_AN_OPERATION: Final = 100  # of an array: their sines take as long as the call of one
 
 Verdict = Literal["agrees", "differs", "kink", "rough", "undefined", "failed", "changed", "skipped"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("changed", "failed", "undefined", "kink", "differs", "rough", "skipped", "agrees")
@@ -137,17 +140,22 @@ def _reverse(sweep: Sweep) -> dict[str, Check]:
     inputs = [pair for pair in chosen if pair[0].op is None]
     others = [pair for pair in chosen if pair[0].op is not None]
     checks: dict[str, Check] = {}
-    spent = 0
-    for node, adjoint in [*inputs, *reversed(others)]:  # the later a node, the less depends on it
+    spent, full = 0, False
+    for node, adjoint in [*inputs, *reversed(others)]:
         label, value = str(node.label), node.value
+        if full:
+            checks[label] = Check(node, adjoint, float("nan"), "skipped")
+            continue
         along = np.size(value) > MOST_ELEMENTS
         ways = [direction(np.shape(value))] if along else list(_units(value))
         scales = [_scales(value, way) for way in ways]
         again = Recomputation(sweep.graph, [node], [about])
-        spent += (len(again.operations) + 1) * sum(1 + 2 * _SIZES * len(tried) for tried in scales)
-        if spent > MOST_OPERATIONS:
+        cost = _cost(again) * sum(1 + 2 * _SIZES * len(tried) for tried in scales)
+        if spent + cost > MOST_OPERATIONS:
             checks[label] = Check(node, adjoint, float("nan"), "skipped")
+            full = node.op is not None  # more depends on each that is left
             continue
+        spent += cost
         eps = _precision(again, node)
 
         def moved(t: float, way: Any, node: Node = node, again: Recomputation = again) -> Any:
@@ -158,6 +166,11 @@ def _reverse(sweep: Sweep) -> dict[str, Check]:
         derivative = float(np.sum(np.asarray(adjoint, float) * ways[0])) if along else adjoint
         checks[label] = _judged(node, derivative, _joined(parts), eps, along=along)
     return {str(node.label): checks[str(node.label)] for node, _ in chosen}
+
+
+def _cost(again: Recomputation) -> int:
+    """About how many operations on numbers it is like to compute again what depends on a node."""
+    return 1 + sum(1 + np.size(record.value) // _ELEMENTS_LIKE_AN_OPERATION for record in again.operations)
 
 
 def _joined(parts: list[_Slopes | str]) -> _Slopes | str:

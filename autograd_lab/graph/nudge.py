@@ -20,6 +20,7 @@ from autograd_lab.core.primitives.row import Mode
 from autograd_lab.graph.graph import Node
 from autograd_lab.graph.recompute import Recomputation
 from autograd_lab.graph.sweep import Sweep
+from autograd_lab.language import gettext as _
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,15 @@ def nudge(sweep: Sweep, node: str | Node, h: Any) -> Nudge:
         ArithmeticError, TypeError, RuntimeError: what an operation raises on the values that it would get.
     """
     if not isinstance(h, Real) or not math.isfinite(h) or not h:
-        raise ValueError(f"h={h!r} cannot nudge: give a finite number other than 0, for example h=0.01")
+        raise ValueError(_("h={h} cannot nudge: give a finite number other than 0, for example h=0.01").format(h=repr(h)[:60]))
     h = float(h)
     chosen = sweep.graph.node(node)
     if str(chosen.label) not in sweep.result:
-        raise ValueError(f"{chosen.label} has no derivative in this sweep: nothing leads from it to {sweep.about.label}")
+        raise ValueError(
+            _("{node} has no derivative in this sweep: nothing leads from it to {about}").format(
+                node=chosen.label, about=sweep.about.label
+            )
+        )
     derivative, seed, about = sweep.result[str(chosen.label)], sweep[0].total, sweep.about
     if sweep.mode == "reverse":
         reached = Recomputation(sweep.graph, [chosen], [about])({chosen.record: shifted(chosen.value, h)})

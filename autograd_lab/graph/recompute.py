@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant, Record, Value, value_of
+from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import normal
 from autograd_lab.graph.graph import Graph, Node
 
@@ -34,13 +35,16 @@ class Recomputation:
         needed = None if wanted is None else _behind(wanted)
         found = {node.record for node in changed}
         self.operations: list[Record] = []
+        self._plan: list[_Operation] = []
         for node in graph.nodes:
             record = node.record
             if record in found or (needed is not None and record not in needed):
                 continue
-            if any(operand.__class__ is Record and operand in found for operand in record.operands):
+            moving = [i for i, operand in enumerate(record.operands) if operand.__class__ is Record and operand in found]
+            if moving:
                 found.add(record)
                 self.operations.append(record)
+                self._plan.append(_planned(record, moving))
 
     def __call__(self, values: Mapping[Record, Value]) -> dict[Record, Value]:
         """The values given, and with them those of all operations that depend on the changed nodes.
@@ -50,8 +54,8 @@ class Recomputation:
         """
         computed = dict(values)
         with np.errstate(all="ignore"), set_grad_enabled(False):
-            for record in self.operations:
-                computed[record] = _computed(record, computed)
+            for operation in self._plan:
+                computed[operation.record] = _computed(operation, computed)
         return computed
 
 
@@ -67,7 +71,7 @@ def changed_since(graph: Graph) -> Node | None:
             if record.primitive is None:
                 continue
             try:
-                again = _computed(record, {})
+                again = _computed(_planned(record, ()), {})
             except REFUSALS:
                 return node
             if not _alike(again, record.value):
@@ -99,17 +103,36 @@ def _behind(nodes: Collection[Node]) -> set[Record]:
     return found
 
 
-def _computed(record: Record, values: Mapping[Record, Value]) -> Value:
-    """What a record's operation gives, with these values in the place of those recorded, kept as its value is kept."""
-    primitive = record.primitive
-    assert primitive is not None
+class _Operation(NamedTuple):
+    """A record, with what there is no need to find out each time it is computed again."""
+
+    record: Record
+    operands: list[Any]  # those that stay as they were
+    moving: list[tuple[int, Record]]  # where the others stand
+    scalar: bool
+
+
+def _planned(record: Record, moving: Collection[int]) -> _Operation:
+    scalar = np.ndim(record.value) == 0
     operands: list[Any] = []
     for operand in record.operands:
-        value = values.get(operand, operand.value) if operand.__class__ is Record else value_of(operand)
-        if value.__class__ is float and operand.__class__ in (Record, Constant) and np.ndim(record.value) == 0:
-            value = np.float64(value)  # a Tensor's float is a float64, beside a float32 too; and 1/0 is inf
-        operands.append(value)
-    result = normal(primitive.value(*operands, **record.keywords), primitive.name)
+        value = value_of(operand)
+        wide = scalar and value.__class__ is float and operand.__class__ in (Record, Constant)
+        # A Tensor's float is a float64, beside a float32 too; and 1/0 is inf.
+        operands.append(np.float64(value) if wide else value)
+    return _Operation(record, operands, [(i, record.operands[i]) for i in moving], scalar)
+
+
+def _computed(operation: _Operation, values: Mapping[Record, Value]) -> Value:
+    """What an operation gives, with these values in the place of those recorded, kept as its value is kept."""
+    record, operands, moving, scalar = operation
+    if moving:
+        operands = operands.copy()
+        for i, operand in moving:
+            value = values[operand]
+            operands[i] = np.float64(value) if scalar and value.__class__ is float else value
+    primitive: Primitive = record.primitive  # type: ignore[assignment]  # an operation has one
+    result = primitive.value(*operands, **record.keywords)
     if record.value.__class__ is float:
-        return float(result)
-    return np.asarray(result, dtype=record.value.dtype)[()]
+        return float(result if result.__class__ is np.float64 else normal(result, primitive.name))
+    return np.asarray(normal(result, primitive.name), dtype=record.value.dtype)[()]

@@ -33,11 +33,15 @@ STEPPER: Final = (
     "menu.css",
     "picture.css",
     "views.css",
+    "check.css",
     "room.css",
     "projector.css",
     "print.css",
 )
 """The style sheets of the stepper; the last three may overrule the others, where there is little or much room and on paper."""
+
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css")
+"""The style sheets of the comparison."""
 
 
 @cache

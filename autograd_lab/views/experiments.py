@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from autograd_lab.core.primitives.row import Mode
+import numpy as np
+
 from autograd_lab.explain.differences import remark
 from autograd_lab.explain.numbers import number
-from autograd_lab.graph import Graph
 from autograd_lab.graph.differences import check
 from autograd_lab.graph.nudge import Nudge, nudge
 from autograd_lab.graph.recompute import REFUSALS
@@ -38,7 +38,7 @@ def checks(sweep: Sweep) -> dict[str, dict[str, str]]:
     }
 
 
-def nudged(sweep: Sweep, label: str, h: float) -> dict[str, str]:
+def nudged(sweep: Sweep, label: str, h: float) -> dict[str, Any]:
     """How far things moved and how far the derivative says; or the error that an operation raised on the way.
 
     Raises:
@@ -53,17 +53,20 @@ def nudged(sweep: Sweep, label: str, h: float) -> dict[str, str]:
         return {"error": str(error) or type(error).__name__}
 
 
-def nudges(sweep: Sweep) -> dict[str, dict[str, dict[str, str]]]:
+def nudges(sweep: Sweep) -> dict[str, dict[str, dict[str, Any]]]:
     """By h as text, then by label."""
     return {f"{h:g}": {label: nudged(sweep, label, h) for label in sweep.result} for h in SIZES}
 
 
-def of_sweep(graph: Graph, mode: Mode, sweep: Sweep) -> dict[str, Any]:
+def of_sweep(sweep: Sweep) -> dict[str, Any]:
     """What a page holds of one sweep besides its steps; nothing of a sweep that stopped."""
-    if sweep.stopped is not None or len(graph) > MOST_NODES:
+    if sweep.stopped is not None or len(sweep.graph) > MOST_NODES:
         return {}
     return {"checks": checks(sweep), "nudges": nudges(sweep)}
 
 
-def _told(found: Nudge) -> dict[str, str]:
-    return {"moved": number(found.moved), "predicted": number(found.predicted)}
+def _told(found: Nudge) -> dict[str, Any]:
+    told: dict[str, Any] = {"moved": number(found.moved), "predicted": number(found.predicted)}
+    if found.mode == "reverse" and np.size(found.nudged.value) > 1:
+        told["all"] = True  # every element was moved
+    return told

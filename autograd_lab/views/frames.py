@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograd_lab.explain.text import wrap
+from autograd_lab.language import gettext as _
 from autograd_lab.views.looks import UNSEEN, Look, looks_of
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
@@ -56,7 +57,8 @@ def animated(story: dict[str, Any], sweep: dict[str, Any], seconds: float = 1.5)
         ValueError: `seconds` is not a positive number.
     """
     if isinstance(seconds, bool) or not (isinstance(seconds, (int, float)) and 0 < seconds < math.inf):
-        raise ValueError(f"seconds={seconds!r} is not a positive number: give how long each step is shown, such as 1.5")
+        told = _("seconds={seconds!r} is not a positive number: give how long each step is shown, such as 1.5")
+        raise ValueError(told.format(seconds=seconds))
     count = len(sweep["steps"])
     root = _picture(story)
     runs: dict[tuple[int, int], None] = {}
@@ -151,9 +153,7 @@ def _keyframes(spans: Iterable[tuple[int, int]], steps: int) -> str:
         "  .autograd-frame { animation: none var(--autograd-lap) step-end infinite; }",
         "}",
     ]
-    for first, last in spans:
-        if (first, last) == (1, steps):
-            continue
+    for first, last in (span for span in spans if span != (1, steps)):
         begins = "" if first == 1 else "0% { visibility: hidden } "
         ends = "" if last == steps else f" {100 * last / lap:.6g}% {{ visibility: hidden }}"
         shown = f"{begins}{100 * (first - 1) / lap:.6g}% {{ visibility: visible }}{ends}"
@@ -165,8 +165,7 @@ def _keyframes(spans: Iterable[tuple[int, int]], steps: int) -> str:
 
 
 def _progress(story: dict[str, Any], sweep: dict[str, Any], step: int) -> str:
-    told: str = story["texts"]["progress"].format(step=step, steps=len(sweep["steps"]))
-    return told
+    return str(story["texts"]["progress"].format(step=step, steps=len(sweep["steps"])))
 
 
 def _caption(story: dict[str, Any], sweep: dict[str, Any], step: int) -> list[tuple[str, str]]:

@@ -1,14 +1,18 @@
-"""What a stepper offers for lectures: pause points, and its steps as SVG files."""
+"""What a stepper offers for lectures: pause points, and what can be kept of it: the page, a step or all steps as SVG."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, overload
 
 from traitlets import Bunch, Dict, HasTraits, Int, List, TraitError, observe, validate
 
+from autograd_lab.graph import Graph
 from autograd_lab.language import gettext as _
+from autograd_lab.language import using
 from autograd_lab.views import frames
+from autograd_lab.views.page import page
 from autograd_lab.views.picture import GraphTooLarge
 from autograd_lab.views.settings import pauses_named
 
@@ -17,17 +21,37 @@ class ChoiceError(TraitError, ValueError):
     """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
 
 
+def choice(check: Callable[..., Any], *arguments: Any) -> Any:
+    """What `check` returns; its ValueError as one that traitlets understands."""
+    try:
+        return check(*arguments)
+    except ValueError as error:
+        raise ChoiceError(str(error)) from None
+
+
 class Lecture(HasTraits):
     """The half of Stepper that has to do with lectures."""
 
     storyboard: Any  # the traits of the other half
     sweep: Any
     step: Any
+    mode: Any
+    about: Any
+    parts: Any
+    _graph: Graph
+    _limit: int
+    _language: str
 
     pauses = List(Int(), help="the steps at which Play stops").tag(sync=True)
     animation = Dict(help="an animation that a view asked for, by the number `asked`: `svg`, and the `name` of its file").tag(
         sync=True
     )
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
+        shown = {"mode": self.mode, "about": self.about, "step": self.step, "parts": self.parts, "pause": self.pauses}
+        with using(self._language):
+            return _written(page(self._graph, limit=self._limit, **shown), path)
 
     @overload
     def to_svg(self, path: None = None, step: int | None = None) -> str: ...
@@ -43,9 +67,10 @@ class Lecture(HasTraits):
         Raises:
             ValueError: there is no such step, or no picture, because the graph is too large.
         """
-        story, sweep = self._drawn()
-        shown = int(self.step if step is None else pauses_named([step], len(sweep["steps"]), called="step")[0])
-        return _kept(frames.still(story, sweep, shown), path)
+        with using(self._language):
+            story, sweep = self._drawn()
+            shown = int(self.step if step is None else pauses_named([step], len(sweep["steps"]), called="step")[0])
+            return _kept(frames.still(story, sweep, shown), path)
 
     @overload
     def to_animated_svg(self, path: None = None, seconds: float = 1.5) -> str: ...
@@ -61,7 +86,8 @@ class Lecture(HasTraits):
         Raises:
             ValueError: `seconds` is not a positive number, or there is no picture, because the graph is too large.
         """
-        return _kept(frames.animated(*self._drawn(), seconds), path)
+        with using(self._language):
+            return _kept(frames.animated(*self._drawn(), seconds), path)
 
     def _drawn(self) -> tuple[dict[str, Any], dict[str, Any]]:
         story: dict[str, Any] = self.storyboard
@@ -71,10 +97,8 @@ class Lecture(HasTraits):
 
     @validate("pauses")
     def _check_pauses(self, proposal: Bunch) -> list[int]:
-        try:
-            return pauses_named(proposal.value, len(self.sweep["steps"]))
-        except ValueError as error:
-            raise ChoiceError(str(error)) from None
+        with using(self._language):
+            return list(choice(pauses_named, proposal.value, len(self.sweep["steps"])))
 
     @observe("animation")
     def _animate(self, _change: Bunch) -> None:
@@ -87,8 +111,10 @@ class Lecture(HasTraits):
 
 def _kept(document: str, path: str | Path | None) -> str | Path:
     """The text, or the file that it was written to."""
-    if path is None:
-        return document
+    return document if path is None else _written(document, path)
+
+
+def _written(document: str, path: str | Path) -> Path:
     target = Path(path)
     target.write_text(document, encoding="utf-8", newline="\n")
     return target

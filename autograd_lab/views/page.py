@@ -17,6 +17,7 @@ from typing import Any, Final
 from autograd_lab.graph import Graph, Node
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
+from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.picture import NODE_LIMIT
 from autograd_lab.views.settings import PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
@@ -66,14 +67,14 @@ def page(
     title: str | None = None,
     pause: Sequence[int] = (),
 ) -> str:
-    """The whole HTML file.
+    """The whole HTML file, in the language that holds here.
 
     Args:
         graph: what is shown.
         mode: what it opens with, "reverse", "forward" or "evaluation".
         about: the input (forward) or output (reverse) that it opens with; the first one if left out.
         step: the step that it opens at, from 1.
-        parts: which views it shows, of "controls", "inputs", "graph", "equation", "source" and "table".
+        parts: which views it shows, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph to draw, in nodes.
         title: the heading; the function with its inputs, f(x, y), if left out.
         pause: the steps at which Play stops; of every sweep that has so many.
@@ -85,10 +86,14 @@ def page(
     key = storyboard.key_of(graph, opened, about)
     story = storyboard.story(graph, limit=limit)
     kept = _kept(story, opened, key)
+    experiments = len(graph) <= MOST_NODES and "check" in parts_named(parts)
     left_out = _left_out(story, kept)
-    sweeps = [storyboard.sweep(graph, *chosen) for chosen in kept]
+    if len(graph) > MOST_NODES and "check" in parts_named(parts):
+        left_out.append(story["texts"]["noExperiments"].format(most=MOST_NODES))
+    sweeps = [_held(graph, *chosen, experiments=experiments) for chosen in kept]
     saved = {
-        "storyboard": story | {"notices": [*story["notices"], *left_out], "live": False},
+        "storyboard": story
+        | {"notices": [*story["notices"], *left_out], "live": False, "experiments": "saved" if experiments else "none"},
         "sweeps": sweeps,
         "mode": opened,
         "about": key,
@@ -96,19 +101,36 @@ def page(
         "parts": list(parts_named(parts)),
         "pauses": pauses_named(pause, max(len(sweep["steps"]) for sweep in sweeps)),
     }
-    transcript = storyboard.transcript(graph, opened, key)
+    return document(
+        story | ({} if title is None else {"title": title}),
+        css=style("page.css", *STEPPER),
+        saved=saved,
+        script=script("page-start.js"),
+        transcript=storyboard.transcript(graph, opened, key),
+        graph=graph,
+    )
+
+
+def document(story: dict[str, Any], *, css: str, saved: dict[str, Any], script: str, transcript: str, graph: Graph) -> str:
+    """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
     words = story["texts"]
     return _PAGE.format(
         language=escape(story["language"]),
-        title=escape(story["title"] if title is None else title),
-        css=style("page.css", *STEPPER),
+        title=escape(story["title"]),
+        css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
         picture=bundle(transcript, graph).get("text/html", ""),
         transcript=escape(transcript),
         saved=_deflated(saved),
-        script=script("page-start.js"),
+        script=script,
     )
+
+
+def _held(graph: Graph, phase: Phase, key: str, *, experiments: bool) -> dict[str, Any]:
+    """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
+    held = storyboard.sweep(graph, phase, key)
+    return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
 
 
 def _deflated(saved: dict[str, Any]) -> str:
@@ -133,7 +155,7 @@ def _left_out(story: dict[str, Any], kept: list[tuple[Phase, str]]) -> list[str]
     if total <= MOST_SWEEPS:
         return []
     story["choices"] = {phase: [c for c in choices[phase] if (phase, c["key"]) in kept] for phase in PHASES}
-    mode, _ = kept[-1]
+    mode = kept[-1][0]
     (chosen,) = story["choices"][mode]
     words = story["texts"]
     return [words["leftOut"].format(all=total, kept=f"{words[mode]}, {chosen['text']}")]

@@ -58,16 +58,13 @@ class GraphTooLarge(ValueError):
     """The graph has more boxes, edges or tangles than a picture can show; the message says what to read in its place."""
 
 
-def svg(
-    graph: Graph, *, standalone: bool = True, limit: int = NODE_LIMIT, language: str = "en", engine: str | None = None
-) -> str:
+def svg(graph: Graph, *, standalone: bool = True, limit: int = NODE_LIMIT, engine: str | None = None) -> str:
     """The picture of a graph with its primals, and empty slots for what a sweep adds. The same graph gives the same bytes.
 
     Args:
         graph: what to draw; tensors that no gradient flows to are drawn as cuts.
         standalone: with the style inside, for a file or an <img>.
         limit: draw graphs up to this many boxes, twice as many edges, and edges that cross four times as many columns.
-        language: of the few words in it.
         engine: the layout's, see `layout.place`.
 
     Raises:
@@ -75,7 +72,7 @@ def svg(
         LayoutError: Graphviz could not lay it out.
     """
     _refuse_large(graph, limit)
-    words = texts(language)
+    words = texts()
     layout = place(boxes(graph, _ROOM), engine)
     size = f"{_px(layout.width + 2 * _MARGIN)} {_px(layout.height + 2 * _MARGIN)}"
     width, height = size.split()

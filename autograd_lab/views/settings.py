@@ -16,7 +16,7 @@ Phase: TypeAlias = Literal["evaluation", "forward", "reverse"]
 
 MODES: Final[tuple[Mode, ...]] = ("forward", "reverse")
 PHASES: Final[tuple[Phase, ...]] = ("evaluation", "forward", "reverse")
-PARTS: Final = ("controls", "inputs", "graph", "equation", "source", "table")
+PARTS: Final = ("controls", "inputs", "graph", "equation", "source", "table", "check", "paths")
 """The views that a stepper consists of, from top to bottom."""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from autograd_lab.core.tensor import Tensor
 from autograd_lab.graph import Graph, Node, graph_of, trace
 from autograd_lab.language import gettext as _
+from autograd_lab.language import language as current
+from autograd_lab.language import using
 from autograd_lab.views.picture import NODE_LIMIT
 from autograd_lab.views.widget import PARTS, Stepper
 
@@ -21,6 +23,7 @@ def show(
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
     pause: Sequence[int] = (),
+    language: str | None = None,
     **kwargs: Any,
 ) -> Stepper:
     """Step through evaluation, forward and reverse accumulation in a notebook.
@@ -33,23 +36,35 @@ def show(
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
         pause: the steps at which Play stops, from 1, such as [3, 7].
+        language: of everything that the stepper says, such as "ko"; what lab.set_language chose if left out.
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output, part or step; the message lists the choices.
+        ValueError: an unknown mode, input, output, part, step or language; the message lists the choices.
+    """
+    with using(current() if language is None else language):
+        graph = graph_from(what, args, kwargs, caller="lab.show")
+        return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, pause=pause)
+
+
+def graph_from(what: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, caller: str) -> Graph:
+    """The graph that a person means: a function called once on its arguments, a Graph, or the Tensors behind which it is.
+
+    Raises:
+        TypeError: the function cannot be traced, or `what` is none of these; the message names the caller.
     """
     if isinstance(what, Graph):
         if args or kwargs:
-            raise TypeError(_("lab.show(graph) takes no arguments for a function: it shows what was recorded"))
-        graph = what
-    elif isinstance(what, Tensor):
-        graph = graph_of(what, *args)
-    elif callable(what):
-        graph = trace(what, *args, **kwargs)
-    else:
-        raise TypeError(
-            _("lab.show takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
-                type=type(what).__name__, value=what
+            raise TypeError(
+                _("{caller}(graph) takes no arguments for a function: it shows what was recorded").format(caller=caller)
             )
+        return what
+    if isinstance(what, Tensor):
+        return graph_of(what, *args)
+    if callable(what):
+        return trace(what, *args, **kwargs)
+    raise TypeError(
+        _("{caller} takes a function with its arguments, a Graph, or Tensors, got {type} {value!r:.60}").format(
+            caller=caller, type=type(what).__name__, value=what
         )
-    return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, pause=pause)
+    )

@@ -17,22 +17,26 @@ import numpy as np
 from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
-from autograd_lab.explain.mathml import mathml
+from autograd_lab.explain.mathml import mathml, wrapping
 from autograd_lab.explain.numbers import number
+from autograd_lab.explain.paths import counted, counted_to, sums_of
 from autograd_lab.explain.sentences import sentence, stop, titled
 from autograd_lab.explain.sentences import transcript as transcript_of
 from autograd_lab.explain.source import passages
 from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
+from autograd_lab.graph.patience import patiently
+from autograd_lab.language import gettext as _
+from autograd_lab.language import language
 from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
 from autograd_lab.views.settings import PHASES, Phase
 from autograd_lab.views.texts import texts
 
-ASSIGNED = ("kept", "written")
-"""What an item assignment does with its operands: the rest of the array stays, the value goes into its place."""
-
 EDITED_ELEMENTS = 12
 """Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
+
+MOST_ENDS = 12
+"""Inputs or outputs whose paths are counted one by one."""
 
 MOST_DIRECTIONS = 64
 """Unit directions offered for arrays: beyond them a sweep takes a seed of one's own."""
@@ -81,12 +85,13 @@ def key_of(graph: Graph, mode: Phase, about: str | Node | None) -> str:
     """
     if mode == "evaluation":
         if about:
-            raise ValueError(f"evaluation is about the whole graph: leave {about!r} out")
+            raise ValueError(_("evaluation is about the whole graph: leave {value!r} out").format(value=about))
         return ""
     offered = choices(graph, mode)
     if not offered:
-        ends = "inputs" if mode == "forward" else "outputs"
-        raise ValueError(f"there is nothing to sweep {mode} from: the graph's {ends} are empty arrays")
+        if mode == "forward":
+            raise ValueError(_("there is nothing to sweep forward from: the graph's inputs are empty arrays"))
+        raise ValueError(_("there is nothing to sweep reverse from: the graph's outputs are empty arrays"))
     if about is None:
         return offered[0].key
     wanted = about.label if isinstance(about, Node) else about
@@ -95,11 +100,12 @@ def key_of(graph: Graph, mode: Phase, about: str | Node | None) -> str:
         [c for c in offered if wanted in (c.key, c.node.label)],
     ):
         if len({c.node.label for c in candidates}) > 1:
-            raise ValueError(f"{wanted!r} names several nodes: use one of {', '.join(c.key for c in candidates)}")
+            several = _("{value!r} names several nodes: use one of {choices}")
+            raise ValueError(several.format(value=wanted, choices=", ".join(c.key for c in candidates)))
         if candidates:
             return candidates[0].key
     shown = ", ".join(f"{c.text!r}" if c.text == c.key else f"{c.text!r} ({c.key})" for c in offered)
-    raise ValueError(f"{wanted!r} is not one of the choices: {shown}")
+    raise ValueError(_("{value!r} is not one of the choices: {choices}").format(value=wanted, choices=shown))
 
 
 def run(graph: Graph, mode: Phase, key: str) -> Sweep:
@@ -109,7 +115,7 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
     return graph.attempt(mode, choice.node, choice.seed)
 
 
-def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dict[str, Any]:
+def story(graph: Graph, *, limit: int = NODE_LIMIT) -> dict[str, Any]:
     """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
     notices: list[str] = []
     picture: str | None = None
@@ -119,16 +125,17 @@ def story(graph: Graph, *, limit: int = NODE_LIMIT, language: str = "en") -> dic
         notices.append(str(too_large))
     return {
         "title": title(graph),
-        "language": language,
+        "language": language(),
         "svg": picture,
         "notices": notices,
-        "nodes": [_node(node) for node in graph.nodes],
+        "experiments": "kernel",
+        "nodes": [_node(node) for node in patiently(graph.nodes, _nodes_prepared)],
         "inputs": [_input(node) for node in graph.inputs],
         "live": graph.repeatable,
         "source": _source(graph),
         "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
         "choices": {phase: _offered(graph, phase) for phase in PHASES},
-        "texts": texts(language),
+        "texts": texts(),
     }
 
 
@@ -173,17 +180,45 @@ def title(graph: Graph) -> str:
 def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
     """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
     if mode == "evaluation":
-        return {"mode": mode, "about": "", "symbols": {}, "steps": [_evaluation(node) for node in graph.nodes]}
+        return {
+            "mode": mode,
+            "about": "",
+            "symbols": {},
+            "steps": [_evaluation(node) for node in patiently(graph.nodes, _steps_prepared)],
+        }
     steps = run(graph, mode, key)
-    told = [_step(step) for step in steps]
+    told = [_step(step) for step in patiently(steps, _steps_prepared)]
     if steps.stopped is not None:
-        told[-1]["sentence"] = f"{told[-1]['sentence']}. {stop(steps)}"
+        told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
         "mode": mode,
         "about": key,
         "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
         "steps": told,
+        "paths": _paths(steps),
     }
+
+
+def _steps_prepared(count: int) -> str:
+    return _("{count} steps prepared so far").format(count=count)
+
+
+def _nodes_prepared(count: int) -> str:
+    return _("{count} nodes prepared so far").format(count=count)
+
+
+def _paths(steps: Sweep) -> dict[str, Any] | None:
+    """The sum over paths for each end, where they are few; else their numbers. None of a sweep that stopped."""
+    if steps.stopped is not None:
+        return None
+    sums = sums_of(steps)
+    if sums is not None:
+        lines = [{"node": end.label, "mathml": wrapping(e), "text": text(e, subscripts=True)} for end, e in sums]
+    elif len(steps.paths.ends) > 1:
+        lines = [{"node": end.label, "mathml": "", "text": counted_to(steps, end)} for end in steps.paths.ends[:MOST_ENDS]]
+    else:
+        lines = []
+    return {"summary": counted(steps.paths), "lines": lines}
 
 
 def transcript(graph: Graph, mode: Phase, key: str) -> str:
@@ -257,8 +292,9 @@ def _local(step: Step) -> dict[str, str]:
     assert step.edge is not None
     if step.local is None:
         op = str(step.edge.target.op)
-        assigned = op == "setitem" or op.startswith("set_")
-        return {"text": elide(ASSIGNED[step.edge.argument] if assigned else op, LOCAL_COLUMNS), "number": ""}
+        if op == "setitem" or op.startswith("set_"):  # the rest of the array stays, the value goes into its place
+            op = _("written") if step.edge.argument else _("kept")
+        return {"text": elide(op, LOCAL_COLUMNS), "number": ""}
     derivative_here = local(step.edge, step.graph)
     symbol, value = text(derivative_here, subscripts=True), number(step.local)
     said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value

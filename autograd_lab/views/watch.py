@@ -132,7 +132,7 @@ class Watch:
             if self._shell is not None:
                 growth.display({"text/plain": _nothing()}, raw=True)
             return
-        self.stepper = show(self.graph, mode="reverse", limit=self._limit)
+        self.stepper = show(self.graph, mode="evaluation", limit=self._limit)
         self.stepper.step = len(self.stepper.sweep["steps"])
         if self._shell is not None:
             growth.display(self.stepper)

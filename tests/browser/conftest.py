@@ -18,14 +18,12 @@ def browser(chromium):
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
-    """Opens the page of a graph from a file, offline; whatever the page complains about fails the test."""
+def offline(browser):
+    """Opens a file with the network off; whatever the page complains about fails the test."""
     complaints = []
     contexts = []
 
-    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
-        path = tmp_path / "lesson.html"
-        path.write_text(page_of(graph, **options), encoding="utf-8")
+    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce"):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion, offline=True
         )
@@ -35,12 +33,24 @@ def opened(browser, tmp_path):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("request", lambda request: None if request.url.startswith("file:") else complaints.append(request.url))
         page.goto(path.as_uri())
-        return Lesson(page)
+        return page
 
-    yield open_page
+    yield open_file
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def opened(offline, tmp_path):
+    """Opens the page of a graph."""
+
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
+        path = tmp_path / "lesson.html"
+        path.write_text(page_of(graph, **options), encoding="utf-8")
+        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion))
+
+    return open_page
 
 
 @pytest.fixture

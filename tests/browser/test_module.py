@@ -93,6 +93,25 @@ def test_until_the_kernel_answers_nothing_of_another_sweep_is_shown(views):
     expect(first.region.get_by_text("Waiting for the kernel")).to_be_hidden()
 
 
+def test_where_the_kernel_stays_silent_it_is_said_until_an_answer_comes(views):
+    first, second = views
+    first.choose("forward")
+    message = "The kernel does not answer. If it was restarted, run the cell again"
+    expect(first.region.get_by_role("alert").filter(has_text=message)).to_be_visible(timeout=10_000)
+    expect(second.region.get_by_role("alert").filter(has_text=message)).to_be_visible()
+    expect(first.region).to_have_attribute("aria-busy", "false")
+    expect(first.region.get_by_text("Waiting for the kernel")).to_be_hidden()
+    first.choose("reverse")
+    expect(first.region.get_by_text(message)).to_be_hidden()
+    first.press("End")
+    expect(first.status).to_have_text(list(example().reverse())[-1].text)
+    first.choose("forward")
+    first.page.evaluate("answer()")
+    expect(first.status).to_have_text(next(iter(example().forward("x"))).text)
+    first.page.wait_for_timeout(6500)
+    expect(first.region.get_by_text(message)).to_be_hidden()
+
+
 def test_a_sweep_that_came_before_needs_no_kernel(views):
     first, _ = views
     first.choose("forward")

@@ -10,6 +10,7 @@
  * @property {string} language
  * @property {string | null} svg the picture; null above the node limit
  * @property {string[]} notices
+ * @property {"kernel" | "saved" | "none"} experiments who answers checks and nudges
  * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
@@ -58,6 +59,15 @@
  * @property {string} about
  * @property {Record<string, string>} symbols
  * @property {Step[]} steps
+ * @property {PathSums | null} [paths] null for one that stopped; an evaluation has none
+ * @property {Record<string, import("./check.js").Checked>} [checks] by label, where the page holds them
+ * @property {Record<string, Record<string, import("./check.js").Moved>>} [nudges] by h, then by label
+ */
+
+/**
+ * @typedef {object} PathSums
+ * @property {string} summary
+ * @property {{node: string, mathml: string, text: string}[]} lines
  */
 
 /**

@@ -18,6 +18,9 @@ import { fill } from "./words.js";
 /** Paper neither hovers nor clicks. @type {import("./link.js").Links} */
 const NO_LINKS = { mark() {}, choose() {} };
 
+/** What is being printed; a browser that does not tell when it has done so leaves it. @type {HTMLElement | null} */
+let standing = null;
+
 /**
  * @param {HTMLElement} region whose steps are printed
  * @param {Storyboard} story
@@ -26,12 +29,13 @@ const NO_LINKS = { mark() {}, choose() {} };
  * @param {boolean} table whether each page has the evaluation trace
  */
 export function printSteps(region, story, sweep, steps, table) {
-  document.querySelector("body > .autograd-print")?.remove();
+  standing?.remove();
   const pages = steps.map((step) => pageOf(story, sweep, step, table));
   // Hidden from all but the printer, yet laid out: formulas are fitted to the paper's width.
   const place = element("div", { class: "autograd-print", "aria-hidden": "true", lang: story.language });
   place.append(...stylesOf(region), ...pages.map(({ node }) => node));
   document.body.append(place);
+  standing = place;
   for (const { fit } of pages) {
     fit();
   }

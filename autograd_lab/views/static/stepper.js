@@ -5,6 +5,7 @@
  * kernel. Of the model only get, set, on, off and save_changes are used.
  */
 
+import { checkOf } from "./check.js";
 import { controlsOf } from "./controls.js";
 import { element } from "./dom.js";
 import { clamp, fold, startOf, stepOf } from "./fold.js";
@@ -13,9 +14,11 @@ import { inputsOf } from "./inputs.js";
 import { commandOf, leave } from "./keys.js";
 import { lectureOf } from "./lecture.js";
 import { markedOf } from "./link.js";
+import { pathsOf } from "./paths.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
+import { silenceOf } from "./silence.js";
 import { sourceOf } from "./source.js";
 import { tableOf } from "./table.js";
 
@@ -28,10 +31,27 @@ import { tableOf } from "./table.js";
  * @typedef {object} Part a view of the step
  * @property {HTMLElement} node
  * @property {(scene: Scene, sweep: Sweep | null, mode: Mode) => void} [draw] shows a step
- * @property {(scene: Scene, setting: {mode: Mode, about: string, playing: boolean, full: boolean}) => void} [control]
+ * @property {(scene: Scene, setting: Setting) => void} [control]
  * @property {(scene: Scene) => void} [follow] brings what is current into sight
  * @property {(marked: import("./link.js").Marked) => void} [mark] shows what is hovered or focused in any part
  * @property {(story: Storyboard) => boolean} [renew] takes another story, if it can: the part then stays as it is
+ */
+
+/**
+ * @typedef {object} Setting
+ * @property {Mode} mode
+ * @property {string} about
+ * @property {boolean} playing
+ * @property {boolean} full
+ * @property {import("./check.js").Experiments} experiments
+ */
+
+/**
+ * @typedef {import("./controls.js").Actions & import("./link.js").Links & {
+ *   ask: (values: Record<string, number[]>) => void,
+ *   check: () => void,
+ *   nudge: (wanted: import("./check.js").Wanted) => void,
+ * }} Act what a part can do
  */
 
 /**
@@ -86,8 +106,9 @@ export function render({ model, el }) {
   const { pausesAt, speed } = lecture;
   const player = playerOf({ position: () => scene, go, changed: show, pausesAt, speed });
   const screen = screenOf(region, show);
+  const silence = silenceOf(region);
 
-  /** @type {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} */
+  /** @type {Act} */
   const act = {
     move(move) {
       const targets = { first: 1, previous: scene.step - 1, next: scene.step + 1, last: scene.steps };
@@ -103,6 +124,8 @@ export function render({ model, el }) {
       const step = stepOf(sweep, thing);
       save({ clicked: { ...thing, n: (model.get("clicked")?.n ?? 0) + 1 }, ...(step === null ? {} : { step }) });
     },
+    check: () => save({ checking: !model.get("checking") }),
+    nudge: (nudge) => save({ nudge }),
     ask(values) {
       save({ asked: { values, n: (model.get("asked")?.n ?? 0) + 1 } });
       stale();
@@ -117,6 +140,7 @@ export function render({ model, el }) {
     parts = partsOf(story, model.get("parts"), act, lecture).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
+    parts.splice(1, 0, silence);
     const nodes = parts.map((part) => part.node);
     // One by one around what stays: a node that is moved, or taken out and put back, loses the focus.
     [...region.children].filter((child) => !nodes.includes(/** @type {HTMLElement} */ (child))).forEach((child) => child.remove());
@@ -136,6 +160,7 @@ export function render({ model, el }) {
     const waiting = (model.get("asked")?.n ?? 0) > (story.answered ?? 0);
     region.toggleAttribute("data-stale", waiting || Boolean(story.failed));
     region.setAttribute("aria-busy", String(waiting || sweep === null));
+    silence.await(waiting || sweep === null, story.texts.silent);
   }
 
   /** Reads the model, then shows it: nothing else decides what is on the screen. */
@@ -163,7 +188,9 @@ export function render({ model, el }) {
 
   /** What the controls show that the model does not know: whether this view plays, and whether it fills the screen. */
   function show() {
-    const setting = { mode: model.get("mode"), about: model.get("about"), playing: player.playing, full: screen.on };
+    const [checking, checks, nudge, nudged] = ["checking", "checks", "nudge", "nudged"].map((name) => model.get(name) ?? null);
+    const experiments = { checking: Boolean(checking), checks, nudge, nudged };
+    const setting = { mode: model.get("mode"), about: model.get("about"), playing: player.playing, full: screen.on, experiments };
     parts.forEach((part) => part.control?.(scene, setting));
     lecture.update(scene);
   }
@@ -199,6 +226,10 @@ export function render({ model, el }) {
     step: refresh,
     asked: stale,
     pauses: refresh,
+    checking: show,
+    checks: show,
+    nudge: show,
+    nudged: show,
   });
   build();
   el.classList.add("autograd-stepper-place");
@@ -213,6 +244,7 @@ export function render({ model, el }) {
     player.stop();
     lecture.stop();
     screen.stop();
+    silence.stop();
     region.remove();
   };
 }
@@ -221,7 +253,7 @@ export function render({ model, el }) {
  * The parts that were asked for, in the order of reading. The sentence is always there, if only for the ear.
  * @param {Storyboard} story
  * @param {string[]} names
- * @param {import("./controls.js").Actions & import("./link.js").Links & {ask: (values: Record<string, number[]>) => void}} act
+ * @param {Act} act
  * @param {ReturnType<typeof lectureOf>} lecture
  * @returns {Part[]}
  */
@@ -245,6 +277,12 @@ function partsOf(story, names, act, lecture) {
   }
   if (names.includes("table")) {
     parts.push(tableOf(story, act));
+  }
+  if (names.includes("check") && story.experiments !== "none") {
+    parts.push(checkOf(story, act));
+  }
+  if (names.includes("paths")) {
+    parts.push(pathsOf(story));
   }
   return parts;
 }

@@ -2,6 +2,7 @@
  * The evaluation trace: one row a node, whose derivative appears when a step brings it.
  */
 
+import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
@@ -20,6 +21,7 @@ import { arrival, splitLabel } from "./words.js";
 export function tableOf(story, links) {
   const { texts } = story;
   const derivativeHead = element("th", { scope: "col", colspan: 2, class: "derivative" });
+  const checkHead = element("th", { scope: "col", class: "checked" }, texts.checked);
   const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
@@ -30,7 +32,7 @@ export function tableOf(story, links) {
       "table",
       {},
       element("caption", {}, texts.table),
-      element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
+      element("thead", {}, element("tr", {}, ...heads, derivativeHead, checkHead, contributionsHead)),
       element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
     ),
   );
@@ -71,6 +73,22 @@ export function tableOf(story, links) {
         write(contributions, state.status === "waiting" && mode !== "evaluation" ? texts.notReached : arrival(texts, state));
       }
     },
+    /**
+     * @param {Scene} scene
+     * @param {{experiments: import("./check.js").Experiments}} setting
+     */
+    control(scene, { experiments }) {
+      const checking = experiments.checking && standingSweep?.mode !== "evaluation";
+      node.classList.toggle("checking", checking);
+      if (checking) {
+        const checks = checksAt(scene, standingSweep, experiments);
+        for (const [label, { check }] of rows) {
+          const checked = checks?.get(label);
+          write(check, cellOf(texts, checked));
+          attribute(check, "title", checked?.text ?? null);
+        }
+      }
+    },
     /** @param {Scene} scene */
     follow(scene) {
       const current = rows.get(scene.current?.node ?? "");
@@ -99,6 +117,7 @@ function rowOf(described) {
   const symbol = element("span", { class: "symbol" });
   const total = element("span", { class: "total" });
   const terms = element("span", { class: "terms" });
+  const check = element("td", { class: "number checked" });
   const contributions = element("td", { class: "contributions" });
   const primal = { cell: element("td", { class: "number primal" }), text: described.primal };
   const row = element(
@@ -109,7 +128,8 @@ function rowOf(described) {
     primal.cell,
     element("td", { class: "formula-so-far" }, symbol, terms),
     element("td", { class: "number derivative" }, total),
+    check,
     contributions,
   );
-  return { row, primal, symbol, terms, total, contributions };
+  return { row, primal, symbol, terms, total, check, contributions };
 }

@@ -27,7 +27,9 @@ const known = new WeakMap();
  * @returns {Sweep}
  */
 export function veiled(sweep, revealed) {
-  return { ...sweep, steps: sweep.steps.map((step, index) => (index < revealed ? step : hide(step))) };
+  const steps = sweep.steps.map((step, index) => (index < revealed ? step : hide(step)));
+  // The sum over paths holds every derivative of the sweep.
+  return { ...sweep, steps, paths: revealed < steps.length ? null : sweep.paths };
 }
 
 /**
