@@ -1,5 +1,7 @@
 """Graphs that the tests of views draw: the lesson's example, shapes that layouts get wrong, and names that break text."""
 
+from contextlib import nullcontext
+
 import numpy as np
 
 import autograd_lab as lab
@@ -77,6 +79,27 @@ def layered(seed=1, inputs=6, nodes=30):
         return tuple(made[inputs:])
 
     return lab.trace(f, *(1.0 for _ in range(inputs)))
+
+
+def network(layers=117, width=5, scoped=True):
+    """A network of scalar neurons, a scope a layer: 3 * width**2 + 2 * width nodes each, about 10,000 as it stands."""
+    draw = np.random.default_rng(0)
+    params = [draw.uniform(-1, 1, (width, width + 1)).tolist() for _ in range(layers)]
+
+    def f(params, x):
+        values = x
+        for number, layer in enumerate(params, start=1):
+            with lab.scope(f"layer{number}") if scoped else nullcontext():
+                sums = []
+                for bias, *weights in layer:
+                    total = bias
+                    for weight, value in zip(weights, values, strict=True):
+                        total = total + weight * value
+                    sums.append(total)
+                values = [np.tanh(total) for total in sums]
+        return sum(values[1:], values[0])
+
+    return lab.trace(f, params, [0.1 * k for k in range(width)])
 
 
 def named(name, scope="s"):

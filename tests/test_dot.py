@@ -4,9 +4,12 @@ import re
 
 import pytest
 
-from autograd_lab.views.dot import boxes, scopes, to_dot
+from autograd_lab.views.dot import boxes, to_dot
 from autograd_lab.views.layout import render
+from autograd_lab.views.node_box import size_of
 from autograd_lab.views.picture import _ROOM
+from autograd_lab.views.reduction import view_of
+from autograd_lab.views.view import scopes_of
 from tests import graphs
 
 EDGE = re.compile(r"^  (\w+) -> (\w+)$", re.MULTILINE)
@@ -39,7 +42,7 @@ def test_a_constant_is_dashed_and_says_why():
 
 def test_scopes_are_clusters_in_clusters_named_once():
     graph = graphs.cut()
-    assert scopes(graph) == ["layer1", "layer1/inner", "layer2"]
+    assert scopes_of(graph) == ("layer1", "layer1/inner", "layer2")
     text = to_dot(graph)
     assert [text.count(f"label={name}]") for name in ("layer1", "inner", "layer2")] == [1, 1, 1]
     assert "subgraph cluster_0 { subgraph cluster_1 {" in text
@@ -60,4 +63,4 @@ def test_any_name_is_valid_dot_and_only_text_in_it(name):
 
 @pytest.mark.parametrize("name", graphs.HOSTILE, ids=ascii)
 def test_the_layout_never_sees_a_name(name):
-    assert boxes(graphs.named(name), _ROOM) == boxes(graphs.named("x"), _ROOM)
+    assert boxes(view_of(graphs.named(name)), _ROOM, size_of) == boxes(view_of(graphs.named("x")), _ROOM, size_of)

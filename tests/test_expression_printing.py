@@ -127,7 +127,7 @@ PRINTED = [
     (Number(-np.inf), "-inf", r"-\mathrm{inf}"),
     (quantity(np.array([-1.5, 2.0])), "[-1.5 2]", r"\mathrm{[{-}1.5\ 2]}"),
     (Times((one, Number(-0.4))), "1 × (-0.4)", r"1 \times \left(-0.4\right)"),
-    (Times((Literal("64×128"), Literal("[1 2]"))), "(64×128) × [1 2]", None),
+    (Times((Literal("64×128"), Literal("[1 2]"))), "(64×128) ⊙ [1 2]", None),
     (Times((Derivative(f, w2), call("subtract", w1, one))), "∂f/∂w2 · (w1 - 1)", None),
     (Sum((Number(-0.41614), Number(3.0))), "-0.4161 + 3", "-0.4161 + 3"),
     (Sum((Number(3.0), Number(-1.0))), "3 + (-1)", r"3 + \left(-1\right)"),

@@ -93,20 +93,24 @@ A = np.ones((2, 2))
 B = np.array([1.0, 2.0])
 # function, at, the map of the forward sweep, the map of the reverse sweep
 LINEAR = [
-    (lambda x: np.sum(x), B, "sum(tangent)", "broadcast_to(adjoint, (2,))"),
-    (lambda x: np.mean(x), B, "mean(tangent)", "broadcast_to(adjoint/2, (2,))"),
-    (lambda x: x.reshape(2, 1), B, "reshape(tangent, (2, 1))", "reshape(adjoint, (2,))"),
-    (lambda x: x.T, np.ones((2, 1)), "tangent.T", "adjoint.T"),
-    (lambda x: x[0], B, "tangent[0]", "(zeros((2,)) with [0] = adjoint)"),
-    (lambda x: A @ x, B, "(2×2) @ tangent", "(2×2) @ adjoint"),
-    (lambda x: np.swapaxes(x, -1, -2), np.ones((2, 1)), "tangent.T", "adjoint.T"),
+    (lambda x: np.sum(x), B, "tangent summed over axis 0: (2,) -> ()", "adjoint spread along axis 0: () -> (2,)"),
+    (
+        lambda x: np.mean(x),
+        B,
+        "tangent averaged over axis 0: (2,) -> ()",
+        "adjoint divided by 2 and spread along axis 0: () -> (2,)",
+    ),
+    (lambda x: x.reshape(2, 1), B, "tangent reshaped: (2,) -> (2, 1)", "adjoint reshaped: (2, 1) -> (2,)"),
+    (lambda x: x.T, np.ones((2, 1)), "tangent transposed: (2, 1) -> (1, 2)", "adjoint transposed: (1, 2) -> (2, 1)"),
+    (lambda x: x[0], B, "the part [0] of tangent: (2,) -> ()", "adjoint placed into [0], zeros elsewhere: () -> (2,)"),
+    (lambda x: A @ x, B, "(2×2) times tangent", "(2×2) transposed times adjoint"),
 ]
 
 
 @pytest.mark.parametrize(("function", "at", "pushed", "pulled"), LINEAR)
 def test_a_linear_map_is_named_with_what_comes_in(function, at, pushed, pulled):
-    assert edge_text(function, at, mode="forward").partition(" with tangent ")[0] == f"w1->w2: {pushed}"
-    assert edge_text(function, at, number=-1).partition(" with adjoint ")[0].partition(": ")[2] == pulled
+    assert edge_text(function, at, mode="forward").partition(", with tangent ")[0] == f"w1->w2: {pushed}"
+    assert edge_text(function, at, number=-1).partition(", with adjoint ")[0].partition(": ")[2] == pulled
 
 
 def test_every_sentence_names_its_edge_what_came_in_and_what_it_made():

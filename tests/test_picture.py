@@ -12,7 +12,8 @@ import pytest
 import autograd_lab as lab
 from autograd_lab.explain.text import elide
 from autograd_lab.views import layout, picture
-from autograd_lab.views.picture import GraphTooLarge, svg
+from autograd_lab.views.picture import svg
+from autograd_lab.views.reduction import view_of
 from tests import graphs
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -217,31 +218,61 @@ def test_nothing_is_loaded_from_anywhere():
     assert "@import" not in text
 
 
-def test_a_chain_above_the_limit_offers_table_transcript_and_a_larger_limit():
+def test_a_chain_above_the_limit_is_cut_and_drawn_whole_where_the_limit_is_larger():
     graph = graphs.chain(picture.NODE_LIMIT)
-    with pytest.raises(
-        GraphTooLarge, match=r"401 nodes.*up to 400.*evaluation trace.*print\(graph\.reverse\(\)\).*limit=401"
-    ) as caught:
-        svg(graph)
-    assert isinstance(caught.value, ValueError)
+    cut = parsed(svg(graph))
+    assert len(groups(cut, "node")) < 100
+    assert [texts(g) for g in groups(cut, "many")] == [["before w401", "340 operations", "1 input", ""]]
     assert len(groups(parsed(svg(graph, limit=401)), "node")) == 401
 
 
-def test_a_graph_of_few_nodes_and_many_edges_is_refused_too():
-    graph = lab.trace(lambda x: np.sum(np.stack([x] * 900)), 1.0)
-    with pytest.raises(GraphTooLarge, match=r"3 nodes and 901 edges.*up to 800 edges.*limit=451"):
-        svg(graph)
+def test_a_graph_of_few_nodes_and_many_edges_is_cut_too():
+    root = parsed(svg(lab.trace(lambda x: np.sum(np.stack([x] * 900)), 1.0)))
+    assert [g.get("data-link") for g in groups(root, "link")] == ["/before->w2"]
+    assert texts(groups(root, "link")[0]) == ["×900"]
 
 
-def test_a_tangle_is_refused_at_once():
+def test_a_tangle_is_cut_at_once():
     def f(x):
         total = x
         for _ in range(200):
             total = total + x
         return total
 
-    with pytest.raises(GraphTooLarge, match=r"cross 20300 columns.*up to 1600.*print\(graph\.reverse\(\)\).*limit=5075"):
-        svg(lab.trace(f, 1.0))
+    assert len(groups(parsed(svg(lab.trace(f, 1.0))), "node")) < 60
+
+
+def test_a_closed_scope_is_a_box_that_says_what_it_holds():
+    root = parsed(svg(graphs.network(layers=3, width=2), view=view_of(graphs.network(layers=3, width=2), opened=["layer2"])))
+    assert [(g.get("data-scope"), texts(g)) for g in groups(root, "many")] == [
+        ("layer1", ["layer1", "10 operations", "8 inputs", ""]),
+        ("layer3", ["layer3", "10 operations", "6 inputs", ""]),
+    ]
+    assert [g.get("data-frame") for g in groups(root, "scope")] == ["layer2"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"opened": ["layer2"]}, {"opened": []}, {"focus": "w40", "depth": (2, 1)}, {"focus": "w40", "depth": 0}]
+)
+def test_nothing_overlaps_in_a_reduced_picture(options):
+    graph = graphs.network(layers=4, width=2)
+    view = view_of(graph, **options)
+    root = parsed(svg(graph, view=view, standalone=False))
+    assert [g.get("data-node") for g in groups(root, "node")] == [node.label for node in view.nodes]
+    assert [g.get("data-edge") for g in groups(root, "edge")] == [edge.id for edge in view.edges]
+    assert [g.get("data-scope") for g in groups(root, "many")] == [box.key for box in view.boxes]
+    assert [g.get("data-link") for g in groups(root, "link")] == [link.id for link in view.links]
+    placed = [rectangle(g) for kind in ("node", "many") for g in groups(root, kind)] + label_rooms(root)
+    for i, one in enumerate(placed):
+        assert not any(overlap(one, other) for other in placed[i + 1 :])
+
+
+@pytest.mark.parametrize("name", graphs.HOSTILE, ids=ascii)
+def test_any_name_of_a_scope_is_text_on_its_box(name):
+    graph = graphs.named("x", scope=name)
+    (group,) = groups(parsed(svg(graph, view=view_of(graph, opened=[]))), "many")
+    assert len(texts(group)) == 4
+    assert not [element.tag for element in group.iter() if element.tag.endswith(("script", "}b"))]
 
 
 def test_the_largest_graph_that_is_drawn_is_drawn():

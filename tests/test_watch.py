@@ -17,7 +17,7 @@ from autograd_lab.core.modes import thread
 from autograd_lab.graph import patience
 from autograd_lab.views import progress, storyboard
 from autograd_lab.views import watch as module
-from autograd_lab.views.picture import NODE_LIMIT
+from autograd_lab.views.settings import NODE_LIMIT
 
 
 @pytest.fixture

@@ -110,6 +110,13 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Boxes in rows and columns, without brackets."""
+
+    rows: tuple[tuple[Box, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A user's own LaTeX, with a box for each operand that is set in parentheses where the place asks for them."""
 
@@ -118,7 +125,21 @@ class Filled:
 
 
 Box: TypeAlias = (
-    Identifier | Function | Numeral | Words | Operator | Row | Fraction | Sub | Super | Root | Fence | Phrase | Cases | Filled
+    Identifier
+    | Function
+    | Numeral
+    | Words
+    | Operator
+    | Row
+    | Fraction
+    | Sub
+    | Super
+    | Root
+    | Fence
+    | Phrase
+    | Cases
+    | Grid
+    | Filled
 )
 
 

@@ -9,7 +9,7 @@ Nothing is computed here: the values are those that were recorded.
 from __future__ import annotations
 
 from autograd_lab.core.node import Record
-from autograd_lab.explain.expression import Equation, Expression, Symbol, quantity
+from autograd_lab.explain.expression import Equation, Expression, Symbol, displayed, quantity
 from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.operations import written
 from autograd_lab.explain.text import text
@@ -22,10 +22,10 @@ def evaluated(node: Node) -> Equation:
 
     This is a line of the evaluation trace (Baydin et al. 2018, table 2, left).
     """
-    label, formula, result = Symbol(str(node.label)), of_node(node), quantity(node.value)
+    label, formula, result = Symbol(str(node.label)), of_node(node), displayed(node.value)
     if node.op is None:
         return Equation((label, result) if formula == label else (label, formula, result))
-    values: dict[Record, Expression] = {parent.record: quantity(parent.value) for parent in node.parents}
+    values: dict[Record, Expression] = {parent.record: displayed(parent.value) for parent in node.parents}
     numbers = written(node.record, values.get, tidy=False)
     return Equation((label, formula, numbers, result))
 

@@ -49,6 +49,13 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix(Literal):
+    """A small array: on a line its text, set as mathematics its rows in brackets. A vector is one row."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Derivative:
     """∂of/∂wrt, the name of a derivative and not an operation."""
 
@@ -76,7 +83,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A product that shows its sign: × between values, · where a symbol takes part."""
+    """A product that shows its sign: × between values, ⊙ between arrays (element by element), · where a symbol takes part."""
 
     factors: tuple[Expression, ...]
 
@@ -102,6 +109,8 @@ _ALIASES = {"true_divide": "divide", "abs": "absolute", "getitem": "subscript"}
 
 # Folding stops here: a reader sees at a glance that 3 - 1 is 2, and ints of this size are exact in every dtype.
 _SMALL = 1000
+
+_MATRIX, _MATRIX_SIDE = 9, 4  # elements, and elements in a row or column, that are set as a matrix
 
 _SMALL_MASK = 4  # elements that are written out, each as True or False
 
@@ -140,6 +149,15 @@ def quantity(value: object, *, long: bool = False) -> Expression:
         except OverflowError:
             return Literal(numbers.number(scalar))
     return Literal(numbers.describe(value) if long else numbers.number(value))
+
+
+def displayed(value: object) -> Expression:
+    """A value in an equation that stands by itself, where there is room for the elements of a small array."""
+    plain = quantity(value)
+    if not isinstance(plain, Literal) or not isinstance(value, np.ndarray):
+        return plain
+    small = 0 < value.size <= _MATRIX and value.ndim <= 2 and max(value.shape) <= _MATRIX_SIDE
+    return Matrix(plain.text, tuple(tuple(map(numbers.number, row)) for row in np.atleast_2d(value))) if small else plain
 
 
 def template(latex: str, operands: Sequence[Expression] | Mapping[str, Expression], base: Expression) -> Template:
@@ -191,7 +209,9 @@ def right_to_left(name: str) -> bool:
 
 
 def times_sign(factors: Sequence[Expression]) -> str:
-    """× in a product of values, where a dot would pass for a decimal point; · where a symbol takes part."""
+    """× in a product of values, where a dot would pass for a decimal point, ⊙ of arrays; · where a symbol takes part."""
+    if all(isinstance(e, Literal) for e in factors):
+        return "⊙"
     return "×" if all(isinstance(e, (Number, Literal)) for e in factors) else "·"
 
 

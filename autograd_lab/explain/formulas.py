@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.modes import enable_grad, unwatched
-from autograd_lab.core.node import Constant, Record, leaf
+from autograd_lab.core.node import Constant, Record, leaf, value_of
 from autograd_lab.core.primitives.row import Partial, on_numpy
 from autograd_lab.core.tensor import Tensor, lift_recorded
 from autograd_lab.explain.expression import (
@@ -22,11 +22,13 @@ from autograd_lab.explain.expression import (
     Derivative,
     Equation,
     Expression,
+    Literal,
     Number,
     Sum,
     Symbol,
     Times,
     call,
+    displayed,
     operations,
     quantity,
     template,
@@ -36,6 +38,8 @@ from autograd_lab.graph.graph import Edge, Graph, Node
 from autograd_lab.graph.sweep import Step
 
 MOST_OPERATIONS = 16  # of a formula that is read at a glance: beyond it a linear map is named, vjp_svd(adjoint)
+MATRIX = 2  # axes from which a constant has a transpose worth reading
+_CHOOSING = {"maximum": "greater", "fmax": "greater", "minimum": "less", "fmin": "less"}
 LONGEST_NAME = 4  # in ∂w₃/∂x, whose room is reserved: longer names give way to the label
 
 
@@ -55,23 +59,51 @@ def local(edge: Edge, graph: Graph) -> Expression:
         return generic
     rule = partial.local
     formula = _recorded(lambda out, values: on_numpy(rule, out, *values, **record.keywords), record, _labels(graph), {})
-    return _noted(partial, record, graph, generic if formula is None else formula[0], {})
+    found = generic if formula is None else formula[0]
+    return _noted(partial, record, graph, _compared(edge, found), {})
+
+
+def _compared(edge: Edge, found: Expression) -> Expression:
+    """The comparison that a mask of larger or smaller elements is, where none are equal; else the local derivative as it is."""
+    record = edge.target.record
+    sign = _CHOOSING.get(record.primitive.name) if record.primitive is not None else None
+    if sign is None or not isinstance(found, Literal) or not np.ndim(record.value):
+        return found
+    own, other = (record.operands[i] for i in (edge.argument, 1 - edge.argument))
+    if np.any(value_of(own) == value_of(other)):
+        return found
+    labels = {parent.record: _symbol(parent) for parent in edge.target.parents}
+    return Call(sign, tuple(labels[o] if isinstance(o, Record) else constant(value_of(o)) for o in (own, other)))
 
 
 def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Expression:
-    """The contribution of a linear map: what its push or pull records, run on what comes in."""
+    """The contribution of a linear map: what its push or pull records, run on what comes in, and summed where it broadcast."""
+    formula, shape = mapped(step, incoming, numbers=numbers)
+    return _summed(formula, shape, np.shape(step.contribution))
+
+
+def mapped(step: Step, incoming: Expression, *, numbers: bool = False) -> tuple[Expression, tuple[int, ...]]:
+    """What a linear map makes of what comes in, and its shape, in which broadcasting is not yet undone."""
     assert step.edge is not None
     record, partial = step.edge.target.record, _partial(step.edge)
     half = partial.push if step.mode == "forward" else partial.pull
     symbol = leaf(step.incoming)
     named: Named = _values(step.graph) if numbers else _labels(step.graph)
+    given = {symbol: incoming}
+    matrices = {i: made for i, o in enumerate(record.operands) if (made := _matrix(o, given)) is not None}
 
     def run(out: Any, values: list[Any]) -> Any:
         return on_numpy(half, lift_recorded(symbol), out, *values, **record.keywords)
 
-    found = _recorded(run, record, named, {symbol: incoming}, tidy=not numbers)
+    def run_on_matrices(out: Any, values: list[Any]) -> Any:
+        return run(out, [lift_recorded(matrices[i]) if i in matrices else value for i, value in enumerate(values)])
+
+    found = _recorded(run_on_matrices, record, named, given, tidy=not numbers) if matrices else None
     if found is None:
-        return Times((incoming, Derivative(_symbol(step.edge.target), _symbol(step.edge.source))))
+        found = _recorded(run, record, named, given, tidy=not numbers)
+    if found is None:
+        generic = Times((incoming, Derivative(_symbol(step.edge.target), _symbol(step.edge.source))))
+        return generic, np.shape(step.contribution)
     formula, shape = found
     if operations(formula) > MOST_OPERATIONS:
         assert record.primitive is not None
@@ -80,11 +112,30 @@ def linear_map(step: Step, incoming: Expression, *, numbers: bool = False) -> Ex
     what = "tangent" if step.mode == "forward" else "adjoint"
     if not numbers:
         formula = _noted(partial, record, step.graph, formula, {what: incoming})
-    return _summed(formula, added_axes(shape, np.shape(step.contribution)))
+    return formula, shape
 
 
-def _summed(formula: Expression, axes: tuple[int, ...]) -> Expression:
-    return call("sum", formula, axis=axes[0] if len(axes) == 1 else axes) if axes else formula
+def _matrix(operand: Any, given: dict[Record, Expression]) -> Record | None:
+    """A constant matrix as a leaf, so that what a rule does with it (transposes it) is recorded and can be read."""
+    if isinstance(operand, Record) or np.ndim(value_of(operand)) < MATRIX:
+        return None
+    made = leaf(value_of(operand))
+    name = operand.extra.name if isinstance(operand, Constant) and operand.extra is not None else None
+    given[made] = Symbol(name) if name else constant(value_of(operand))
+    return made
+
+
+def _summed(formula: Expression, given: tuple[int, ...], shape: tuple[int, ...]) -> Expression:
+    """The formula, whose value has the shape `given`, summed to the shape that it had before broadcasting."""
+    extra = len(given) - len(shape)
+    stretched = tuple(axis for axis in added_axes(given, shape) if axis >= extra)
+    if stretched:
+        formula = call("sum", formula, axis=_one_or_all(stretched), keepdims=True)
+    return call("sum", formula, axis=_one_or_all(tuple(range(extra)))) if extra > 0 else formula
+
+
+def _one_or_all(axes: tuple[int, ...]) -> int | tuple[int, ...]:
+    return axes[0] if len(axes) == 1 else axes
 
 
 def derivative(node: Node, about: Node, graph: Graph, mode: str) -> Derivative:
@@ -99,26 +150,37 @@ def equation(step: Step) -> Equation:
     """Generic symbol = symbol at this node = numbers = result; the seed, and an edge not reached, in two stages."""
     received = derivative(step.node, step.about, step.graph, step.mode)
     if step.edge is None:
-        return Equation((received, quantity(step.total)))
+        return Equation((received, displayed(step.total)))
     giver = step.edge.source if step.mode == "forward" else step.edge.target
     incoming = derivative(giver, step.about, step.graph, step.mode)
     factor = Derivative(_symbol(step.edge.target), _symbol(step.edge.source))
     generic = _product(step, factor, incoming)
     if not step.reached:
-        return Equation((generic, quantity(step.contribution)))
+        return Equation((generic, displayed(step.contribution)))
     if step.local is None:
         symbols = linear_map(step, incoming)
-        values = linear_map(step, quantity(step.incoming), numbers=True)
+        values = linear_map(step, displayed(step.incoming), numbers=True)
     else:
         symbols = _product(step, local(step.edge, step.graph), incoming)
-        values = _product(step, quantity(step.local), quantity(step.incoming))
-    axes = summed_axes(step)
-    return Equation((generic, _summed(symbols, axes), _summed(values, axes), quantity(step.contribution)))
+        values = _product(step, displayed(step.local), displayed(step.incoming))
+        symbols, values = (_undone(step, stage) for stage in (symbols, values))
+    return Equation((generic, symbols, values, displayed(step.contribution)))
+
+
+def _undone(step: Step, product: Expression) -> Expression:
+    """A pointwise step's product in the receiver's shape: reverse sums what broadcasting added, forward broadcasts."""
+    assert step.edge is not None
+    shape = np.shape(step.contribution)
+    if step.mode == "reverse":
+        return _summed(product, np.shape(step.edge.target.value), shape)
+    constant_factor = isinstance(product, Times) and isinstance(product.factors[0], Number)
+    broadcast = constant_factor and np.shape(step.incoming) != shape
+    return call("broadcast_to", product, Literal(str(shape))) if broadcast else product
 
 
 def accumulation(step: Step) -> Equation:
     """before + contribution = total, at the receiver."""
-    return Equation((Sum((quantity(step.before), quantity(step.contribution))), quantity(step.total)))
+    return Equation((Sum((displayed(step.before), displayed(step.contribution))), displayed(step.total)))
 
 
 def summed_axes(step: Step) -> tuple[int, ...]:
@@ -162,7 +224,7 @@ def _labels(graph: Graph) -> Named:
 def _values(graph: Graph) -> Named:
     def named(record: Record) -> Expression | None:
         node = graph.find(record)
-        return None if node is None else quantity(node.value)
+        return None if node is None else displayed(node.value)
 
     return named
 

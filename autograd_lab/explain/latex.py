@@ -19,6 +19,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -39,6 +40,7 @@ _OPERATORS: Final = {
     "juxtapose": " ",
     "dot": r" \cdot ",
     "times": r" \times ",
+    "elementwise": r" \odot ",
     "plus": " + ",
     "minus": " - ",
     "negate": "-",
@@ -119,7 +121,7 @@ def fill(latex_template: str, operands: Mapping[str, tuple[str, str]]) -> str:
     return _PLACEHOLDER.sub(replace, latex_template)
 
 
-def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
+def _write(box: Box) -> str:  # noqa: C901, PLR0912  one case a kind of box
     match box:
         case Identifier(name):
             return name if len(name) == 1 and name.isascii() and name.isalpha() else f"\\mathrm{{{_upright(name)}}}"
@@ -150,6 +152,9 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
         case Cases(rows):
             lines = r" \\ ".join(f"{_write(value)} & {_write(holds)}" for value, holds in rows)
             return f"\\begin{{cases}} {lines} \\end{{cases}}"
+        case Grid(rows):
+            lines = r" \\ ".join(" & ".join(map(_write, row)) for row in rows)
+            return f"\\begin{{matrix}} {lines} \\end{{matrix}}"
         case Filled(latex_template, operands):
             return fill(latex_template, {key: (_write(plain), _write(fenced)) for key, plain, fenced in operands})
     assert_never(box)

@@ -20,6 +20,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -42,6 +43,7 @@ _OPERATORS: Final = {
     "juxtapose": "<mo>&#x2062;</mo>",
     "dot": "<mo>⋅</mo>",
     "times": "<mo>×</mo>",
+    "elementwise": "<mo>⊙</mo>",
     "plus": "<mo>+</mo>",
     "minus": "<mo>−</mo>",
     "negate": "<mo>−</mo>",
@@ -108,7 +110,7 @@ def _infix(written: str, first_box: Box) -> str:
     return written.replace("<mo>", '<mo form="infix">', 1) if isinstance(first_box, Operator) else written
 
 
-def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
+def _write(box: Box) -> str:  # noqa: C901, PLR0912  one case a kind of box
     match box:
         case Identifier(name) | Function(name):
             return f"<mi>{escape(name)}</mi>"
@@ -138,6 +140,9 @@ def _write(box: Box) -> str:  # noqa: PLR0912  one case a kind of box
         case Cases(rows):
             cells = "".join(f"<mtr><mtd>{_write(value)}</mtd><mtd>{_write(holds)}</mtd></mtr>" for value, holds in rows)
             return f'<mrow><mo stretchy="true">{{</mo><mtable>{cells}</mtable></mrow>'
+        case Grid(rows):
+            lines = ("".join(f"<mtd>{_write(cell)}</mtd>" for cell in row) for row in rows)
+            return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
         case Fence(left, body, right):
             inside = _write(body)
             # Left to stretch, STIX's parentheses grow and gape around a single letter.

@@ -18,6 +18,7 @@ from autograd_lab.explain.boxes import (
     Filled,
     Fraction,
     Function,
+    Grid,
     Identifier,
     Numeral,
     Operator,
@@ -38,6 +39,7 @@ from autograd_lab.explain.expression import (
     Equation,
     Expression,
     Literal,
+    Matrix,
     Number,
     Sum,
     Symbol,
@@ -83,6 +85,8 @@ def _set(e: Expression) -> _Set:
             shown = number(value)
             signed = shown.startswith("-")
             return _Set(Numeral(shown), _PRODUCT if signed else _ATOM, signed)
+        case Matrix(_, rows):
+            return _Set(Fence("[", Grid(tuple(tuple(map(Numeral, row)) for row in rows)), "]"), _ATOM)
         case Literal(text):
             atom = text.startswith(("[", "(")) or text.isalnum()
             return _Set(Words(clean(text)), _ATOM if atom else _EQUATION)
@@ -95,7 +99,7 @@ def _set(e: Expression) -> _Set:
             laid = tuple((key, arg.box, _fenced(arg, _ATOM)) for key, arg in ((key, _set(arg)) for key, arg in operands))
             return _Set(Filled(latex, laid), _SUM if _has_sum(latex) else _PRODUCT, latex.lstrip().startswith("-"))
         case Times(factors):
-            names = {"×": "times", "·": "dot"}
+            names = {"×": "times", "⊙": "elementwise", "·": "dot"}
             return _joined(factors, [names[times_sign(factors)]] * (len(factors) - 1), _PRODUCT)
         case Sum(terms):
             return _joined(terms, ["plus"] * (len(terms) - 1), _SUM)
@@ -140,6 +144,8 @@ def _fenced(s: _Set, needed: int, *, unsigned: bool = False) -> Box:
 def _named(e: Call) -> _Set:
     """A function of its arguments: sin(x), sum(x, axis=0)."""
     arguments = _listed((*map(layout, e.args), *(Words(f"{key}={value}") for key, value in e.params)))
+    if e.kind.startswith(("jvp_", "vjp_")):  # a map too long to write: it is called by what it goes through
+        return _applied(Sub(Function(e.kind[:3]), Words(clean(e.kind[4:]))), arguments)
     return _applied(Function(clean(_NAMES.get(e.kind, e.kind))), arguments)
 
 

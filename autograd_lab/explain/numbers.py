@@ -50,7 +50,7 @@ def describe(value: object) -> str:
     if full is not None:
         return full
     summary = f"{array.dtype} {_shape(array.shape, LONG_WIDTH // 2)}"
-    return _("{array}, mean {mean}").format(array=summary, mean=number(_mean(array))) if array.size else summary
+    return _("{array}, mean {mean}").format(array=summary, mean=number(mean(array))) if array.size else summary
 
 
 def _array(value: object) -> np.ndarray[Any, Any] | None:
@@ -120,10 +120,10 @@ def _shape(shape: tuple[int, ...], width: int) -> str:
     return next((shown for shown in candidates if len(shown) <= width), _("{count}-d array").format(count=len(shape)))
 
 
-def _mean(array: np.ndarray[Any, Any]) -> float:
+def mean(array: np.ndarray[Any, Any]) -> float:
     """The mean, and 0 where it is only what rounding left of values that cancel."""
     with np.errstate(all="ignore"):
-        mean = float(np.mean(array, dtype=np.float64))
+        found = float(np.mean(array, dtype=np.float64))
         scale = max(abs(float(np.min(array))), abs(float(np.max(array))))
     negligible = scale * (1e-6 if array.dtype.itemsize < 8 and array.dtype.kind == "f" else 1e-12)
-    return 0.0 if abs(mean) <= negligible < np.inf else mean
+    return 0.0 if abs(found) <= negligible < np.inf else found

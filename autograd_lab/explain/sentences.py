@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from autograd_lab.explain.expression import Equation, Expression, Literal, Symbol, clean
-from autograd_lab.explain.formulas import derivative, linear_map, local, of_node, summed_axes
+from autograd_lab.explain.formulas import derivative, linear_map, local, of_node
+from autograd_lab.explain.maps import in_words, mask, undone
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
 from autograd_lab.graph.graph import Constant, Graph, Node
@@ -44,17 +45,27 @@ def _contribution(step: Step, carried: str) -> str:
         return _("the seed does not reach {source}, so the contribution is 0").format(source=step.edge.source.label)
     result, incoming = describe(step.contribution), describe(step.incoming)
     if step.local is None:
+        words = in_words(step)
+        if words is not None:
+            spoken = _("{map}, with {carried} {incoming} = {result}")
+            return spoken.format(map=words, carried=carried, incoming=incoming, result=result)
         mapped = _("{map} with {carried} {incoming} = {result}")
         return mapped.format(map=_whole(linear_map(step, Symbol(carried))), carried=carried, incoming=incoming, result=result)
-    derivative_here = local(step.edge, step.graph)
-    symbol, number = text(derivative_here), describe(step.local)
-    shown = number if symbol == number or isinstance(derivative_here, Literal) else f"{symbol} = {number}"
-    axes = summed_axes(step)
-    if axes:
-        summed = _("local {local}, times {carried} {incoming}, summed over the axes {axes} that broadcasting added = {result}")
-        return summed.format(local=shown, carried=carried, incoming=incoming, axes=axes, result=result)
+    shown, broadcast = _local(step), undone(step)
+    if broadcast is not None:
+        changed = _("local {local}, times {carried} {incoming}, {broadcast} = {result}")
+        return changed.format(local=shown, carried=carried, incoming=incoming, broadcast=broadcast, result=result)
     multiplied = _("local {local}, times {carried} {incoming} = {result}")
     return multiplied.format(local=shown, carried=carried, incoming=incoming, result=result)
+
+
+def _local(step: Step) -> str:
+    """The local derivative as symbol and number; of a mask what its ones stand for."""
+    assert step.edge is not None
+    found, number = local(step.edge, step.graph), describe(step.local)
+    symbol = mask(step) or text(found)
+    said = symbol == number or (symbol == text(found) and isinstance(found, Literal))
+    return number if said else f"{symbol} = {number}"
 
 
 def _whole(formula: Expression) -> str:

@@ -140,7 +140,7 @@ def multiplications(edge: Edge) -> int:
     A pointwise rule costs one for each element of the result: the local derivative times what comes in. (What the local
     derivative costs is not counted: a textbook has it at hand.) A linear map states its count, which the same rules give
     for push and pull: m k n for a product of matrices, (n^3 - n) / 3 for an elimination and n^2 for each right-hand side,
-    n^3 for an inverse; a division is a multiplication. Sums, copies, permutations and masks cost none.
+    n^3 for an inverse; a division is a multiplication. Sums, copies, permutations and triangles cost none.
     """
     record = edge.target.record
     assert record.primitive is not None

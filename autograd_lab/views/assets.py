@@ -32,15 +32,20 @@ STEPPER: Final = (
     "controls.css",
     "menu.css",
     "picture.css",
+    "heat.css",
+    "many.css",
+    "viewport.css",
     "views.css",
     "check.css",
     "room.css",
+    "access.css",
     "projector.css",
     "print.css",
 )
-"""The style sheets of the stepper; the last three may overrule the others, where there is little or much room and on paper."""
+"""The style sheets of the stepper; the last four may overrule the others: for little and much room, for what a person needs,
+on paper."""
 
-COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "compare.css")
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css")
 """The style sheets of the comparison."""
 
 

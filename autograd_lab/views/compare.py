@@ -23,7 +23,7 @@ from autograd_lab.views.comparison import Compared, Costs
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import document
 from autograd_lab.views.show import graph_from
-from autograd_lab.views.widget import ChoiceError, Whole
+from autograd_lab.views.traits import ChoiceError, Whole
 
 if TYPE_CHECKING:
     import numpy as np

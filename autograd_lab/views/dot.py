@@ -1,7 +1,7 @@
 """Writes a graph as DOT text: `to_dot` for people and other tools, `boxes` for our own picture.
 
     print(graph.to_dot())           readable labels; `dot -Tpdf` and every other Graphviz tool takes it
-    boxes(graph, room)              the same graph as empty boxes and labels of a chosen size, for layout.py
+    boxes(view, room)               what a view shows as empty boxes and labels of a chosen size, for layout.py
 
 Both run from left to right, inputs first and in order, one DOT edge a graph edge (x*x has two).
 `boxes` holds no text that a person wrote, so its layout is the same whatever the names are.
@@ -9,9 +9,10 @@ Both run from left to right, inputs first and in order, one DOT edge a graph edg
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from graphviz.quoting import escape, nohtml, quote
 
 from autograd_lab.explain.expression import Symbol, clean
@@ -21,6 +22,7 @@ from autograd_lab.explain.sentences import origin
 from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.language import gettext as _
+from autograd_lab.views.view import Place, View, around, scope_of, scopes_of
 
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
 _DENSE, _AIRY = 0.2, 1.0  # inches between a box and a label: a small graph fits a notebook cell, a large one needs room to turn
@@ -36,6 +38,7 @@ class Room(NamedTuple):
     node: tuple[int, int]
     constant: tuple[int, int]
     edge_label: tuple[int, int]
+    link_label: int
     scope_label: int
     mono: int
 
@@ -47,7 +50,9 @@ def to_dot(graph: Graph) -> str:
         f"digraph {_quoted(clean(graph.name))} {{",
         "  graph [rankdir=LR]",
         "  node [shape=box fontname=Helvetica]",
-        *_wrapped(graph, lambda node: f"{_id(node)} [{_look(outputs, node)}]", _scope_label),
+        *_wrapped(
+            scopes_of(graph), ((f"{_id(n)} [{_look(outputs, n)}]", around(scope_of(n))) for n in graph.nodes), _scope_label
+        ),
         f"  {{ rank=same; {'; '.join(_id(node) for node in graph.inputs if not node.scope)} }}",
         *(f"  {_id(edge.source)} -> {_id(edge.target)}" for edge in graph.edges),
     ]
@@ -58,38 +63,44 @@ def to_dot(graph: Graph) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def boxes(graph: Graph, room: Room) -> str:
-    """The graph as DOT of empty boxes: node i is n{i}, constant i is c{i}, edge i has id=e{i}, a constant's line id=c{i}_{k}.
+def boxes(view: View, room: Room, size_of: Callable[[Node], tuple[int, int] | None]) -> str:
+    """What a view shows as DOT of empty boxes, named by their place in it.
 
-    Graphviz sizes an edge label by its text alone, so the text is a placeholder in Courier, whose widths it knows.
+    Node i is n{i}, box i is b{i}, constant i is c{i}; edge i has id=e{i}, link i id=l{i}, a constant's line id=c{i}_{k}; the
+    frame of scope i is cluster_{i}. Graphviz sizes an edge label by its text alone, so the text is a placeholder in Courier,
+    whose widths it knows. `size_of` gives the size of a node's box, None for the common one.
     """
-    names = {node: f"n{i}" for i, node in enumerate(graph.nodes)}
+    names: dict[Place, str] = {node: f"n{i}" for i, node in enumerate(view.nodes)}
+    names |= {box: f"b{i}" for i, box in enumerate(view.boxes)}
     columns, rows = room.edge_label
     placeholder = "\\n".join(["M" * columns] * rows)
-    quick = _QUICK if len(graph.nodes) >= _QUICK_FROM else ""
-    gap = _AIRY if len(graph.edges) > max(_AIRY_FROM, len(graph.nodes)) else _DENSE
+    lines_drawn = len(view.edges) + len(view.links)
+    quick = _QUICK if len(names) >= _QUICK_FROM else ""
+    gap = _AIRY if lines_drawn > max(_AIRY_FROM, len(names)) else _DENSE
     scope_label = f'label="{"M" * room.scope_label}"'
+    count = f'label="{"M" * room.link_label}"'
+    places = sorted(names, key=lambda place: view.order[place])
+
+    def sized(place: Place) -> str:
+        size = size_of(place) if isinstance(place, Node) else None
+        return "" if size is None else f" [{_size(size)}]"
+
     lines = [
         "digraph {",
         f"graph [rankdir=LR nodesep=0.25 ranksep={gap} fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
         f'node [shape=box fixedsize=true label="" {_size(room.node)}]',
         f'edge [label="{placeholder}" fontname=Courier fontsize={room.mono} arrowsize=0.9]',
-        *_wrapped(graph, names.__getitem__, lambda _: scope_label),
-        *_in_order([names[node] for node in graph.inputs if not node.scope]),
-        *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(graph.edges)),
+        *_wrapped(
+            view.scopes, ((f"{names[place]}{sized(place)}", view.around(place)) for place in places), lambda _: scope_label
+        ),
+        *_in_order([names[node] for node in view.nodes if node.op is None and not view.home(node)]),
+        *(f"{names[edge.source]}->{names[edge.target]}[id=e{i}]" for i, edge in enumerate(view.edges)),
+        *(f"{names[link.source]}->{names[link.target]}[id=l{i} {count}]" for i, link in enumerate(view.links)),
     ]
-    for i, constant in enumerate(graph.constants):
+    for i, (_constant, readers) in enumerate(view.constants):
         lines.append(f"c{i} [{_size(room.constant)}]")
-        lines += [f'c{i}->{names[target]}[id=c{i}_{k} label="" arrowhead=none]' for k, target in enumerate(constant.targets)]
+        lines += [f'c{i}->{names[reader]}[id=c{i}_{k} label="" arrowhead=none]' for k, reader in enumerate(readers)]
     return "\n".join([*lines, "}", ""])
-
-
-def scopes(graph: Graph) -> list[str]:
-    """Every scope with nodes in it and every scope around one, in order of first appearance: cluster_{i} is the i-th."""
-    found: dict[str, None] = {}
-    for node in graph.nodes:
-        found.update(dict.fromkeys(_around(node.scope)))
-    return list(found)
 
 
 def label_of(node: Node, *, subscripts: bool = False) -> str:
@@ -100,36 +111,31 @@ def label_of(node: Node, *, subscripts: bool = False) -> str:
 
 
 def constant_label(constant: Constant) -> str:
-    """c = 3, or the value alone."""
+    """c = 3, or the value alone; of an array too large to write its shape and dtype."""
     value = number(constant.value)
+    if np.ndim(constant.value) and not value.startswith("["):
+        value = f"{value} {np.asarray(constant.value).dtype}"
     return value if constant.name is None else f"{text(Symbol(constant.name))} = {value}"
 
 
-def _wrapped(graph: Graph, statement: Callable[[Node], str], label: Callable[[str], str]) -> list[str]:
-    """The statement of each node inside its scopes. A cluster may be opened again in DOT, so nothing here nests or recurses."""
-    numbers = {scope: i for i, scope in enumerate(scopes(graph))}
+def _wrapped(scopes: Sequence[str], statements: Iterable[tuple[str, Sequence[str]]], label: Callable[[str], str]) -> list[str]:
+    """Each statement inside the scopes around it. A cluster may be opened again in DOT, so nothing here nests or recurses."""
+    numbers = {scope: i for i, scope in enumerate(scopes)}
     labelled: set[str] = set()
     lines = []
-    for node in graph.nodes:
-        around = _around(node.scope)
+    for statement, outer in statements:
         opened = ""
-        for scope in around:
+        for scope in outer:
             # A label written once; an inner cluster would inherit what its outer one says after it is made.
             once = "" if scope in labelled else f"graph [{label(scope)}] "
             labelled.add(scope)
             opened += f"subgraph cluster_{numbers[scope]} {{ {once}"
-        lines.append(f"  {opened}{statement(node)}{' }' * len(around)}")
+        lines.append(f"  {opened}{statement}{' }' * len(outer)}")
     return lines
 
 
-def _around(scope: str) -> list[str]:
-    """["outer", "outer/inner"] of "outer/inner"."""
-    parts = scope.split("/") if scope else []
-    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
-
-
 def _scope_label(scope: str) -> str:
-    return f"label={_quoted(clean(scope.rpartition('/')[2]))}"
+    return f"label={_quoted(scope.rpartition('/')[2])}"
 
 
 def _in_order(free: list[str]) -> list[str]:

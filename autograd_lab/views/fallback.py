@@ -10,15 +10,13 @@ import html
 
 from autograd_lab.graph import Graph
 from autograd_lab.language import gettext as _
-from autograd_lab.views.picture import GraphTooLarge, svg
+from autograd_lab.views.picture import svg
+from autograd_lab.views.view import View
 
 
-def bundle(plain: str, graph: Graph) -> dict[str, str]:
-    """text/plain and text/html of a graph; text alone where the graph is too large to draw."""
-    try:
-        picture = svg(graph, standalone=True)
-    except GraphTooLarge:
-        return {"text/plain": plain}
+def bundle(plain: str, graph: Graph, view: View | None = None) -> dict[str, str]:
+    """text/plain and text/html of a graph, as `view` shows it."""
+    picture = svg(graph, standalone=True, view=view)
     data = base64.b64encode(picture.encode()).decode()
     called = _("Graph of {function}: {nodes} nodes, {edges} edges")
     label = html.escape(called.format(function=graph.name, nodes=len(graph.nodes), edges=len(graph.edges)), quote=True)

@@ -3,7 +3,7 @@
     still(story, sweep, 3)                      one step, with its equation and sentence below the graph
     animated(story, sweep, 1.5)                 all steps in a loop, 1.5 seconds each
 
-Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard; what a node or an edge
+Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard; what everything in it
 shows at a step is in looks.py. There are no ids, and the names of the animation's keyframes follow from the numbers in
 them, so several files may stand on one page.
 """
@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from autograd_lab.explain.text import wrap
 from autograd_lab.language import gettext as _
+from autograd_lab.views.heat import drawn
 from autograd_lab.views.looks import UNSEEN, Look, looks_of
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
@@ -93,6 +94,8 @@ def _show(group: ET.Element, look: Look) -> None:
     for name, words in look.slots:
         for slot in group.iterfind(f"text[@data-slot='{name}']"):
             slot.text = words
+        for slot in group.iterfind(f"g[@data-slot='{name}']"):
+            slot.extend(ET.fromstring(f"<g>{drawn(words, int(slot.get('data-columns', '1')))}</g>"))  # noqa: S314 - ours
 
 
 def _add_rings(group: ET.Element, look: Look) -> None:
@@ -121,7 +124,7 @@ def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], Look]], steps: 
         frame = ET.SubElement(group, "g", {"class": own})
         frame.extend(deepcopy(part) for part in changing)
         _show(frame, look)
-        for slot in [part for part in frame if part.get("data-slot") and not part.text]:
+        for slot in [part for part in frame if part.get("data-slot") and not part.text and not len(part)]:
             frame.remove(slot)
         _time(frame, span, steps)
     group.extend(fixed)
@@ -215,4 +218,5 @@ def _written(root: ET.Element) -> str:
 @cache
 def _style() -> str:
     static = Path(__file__).parent / "static"
-    return "\n".join((static / name).read_text(encoding="utf-8") for name in ("picture.css", "frames.css"))
+    names = ("picture.css", "many.css", "heat.css", "frames.css")
+    return "\n".join((static / name).read_text(encoding="utf-8") for name in names)

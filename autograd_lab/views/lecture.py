@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, overload
 
-from traitlets import Bunch, Dict, HasTraits, Int, List, TraitError, observe, validate
+from traitlets import Bunch, Dict, HasTraits, Int, List, observe, validate
 
 from autograd_lab.graph import Graph
-from autograd_lab.language import gettext as _
 from autograd_lab.language import using
 from autograd_lab.views import frames
 from autograd_lab.views.page import page
-from autograd_lab.views.picture import GraphTooLarge
 from autograd_lab.views.settings import pauses_named
-
-
-class ChoiceError(TraitError, ValueError):
-    """A value that a stepper cannot take. A TraitError, so that a widget undoes it; a ValueError, so that a person knows it."""
-
-
-def choice(check: Callable[..., Any], *arguments: Any) -> Any:
-    """What `check` returns; its ValueError as one that traitlets understands."""
-    try:
-        return check(*arguments)
-    except ValueError as error:
-        raise ChoiceError(str(error)) from None
+from autograd_lab.views.traits import choice, in_its_language
+from autograd_lab.views.view import View
 
 
 class Lecture(HasTraits):
@@ -39,7 +26,7 @@ class Lecture(HasTraits):
     about: Any
     parts: Any
     _graph: Graph
-    _limit: int
+    _view: View
     _language: str
 
     pauses = List(Int(), help="the steps at which Play stops").tag(sync=True)
@@ -47,11 +34,11 @@ class Lecture(HasTraits):
         sync=True
     )
 
+    @in_its_language
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
         shown = {"mode": self.mode, "about": self.about, "step": self.step, "parts": self.parts, "pause": self.pauses}
-        with using(self._language):
-            return _written(page(self._graph, limit=self._limit, **shown), path)
+        return _written(page(self._graph, view=self._view, **shown), path)
 
     @overload
     def to_svg(self, path: None = None, step: int | None = None) -> str: ...
@@ -65,12 +52,11 @@ class Lecture(HasTraits):
             step: which step, from 1; the current one if left out.
 
         Raises:
-            ValueError: there is no such step, or no picture, because the graph is too large.
+            ValueError: there is no such step.
         """
         with using(self._language):
-            story, sweep = self._drawn()
-            shown = int(self.step if step is None else pauses_named([step], len(sweep["steps"]), called="step")[0])
-            return _kept(frames.still(story, sweep, shown), path)
+            shown = int(self.step if step is None else pauses_named([step], len(self.sweep["steps"]), called="step")[0])
+            return _kept(frames.still(self.storyboard, self.sweep, shown), path)
 
     @overload
     def to_animated_svg(self, path: None = None, seconds: float = 1.5) -> str: ...
@@ -84,21 +70,15 @@ class Lecture(HasTraits):
             seconds: how long each step is shown; the last one twice as long.
 
         Raises:
-            ValueError: `seconds` is not a positive number, or there is no picture, because the graph is too large.
+            ValueError: `seconds` is not a positive number.
         """
         with using(self._language):
-            return _kept(frames.animated(*self._drawn(), seconds), path)
-
-    def _drawn(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        story: dict[str, Any] = self.storyboard
-        if story["svg"] is None:
-            raise GraphTooLarge(_("there is no picture: {reason}").format(reason=" ".join(story["notices"])))
-        return story, self.sweep
+            return _kept(frames.animated(self.storyboard, self.sweep, seconds), path)
 
     @validate("pauses")
+    @in_its_language
     def _check_pauses(self, proposal: Bunch) -> list[int]:
-        with using(self._language):
-            return list(choice(pauses_named, proposal.value, len(self.sweep["steps"])))
+        return list(choice(pauses_named, proposal.value, len(self.sweep["steps"])))
 
     @observe("animation")
     def _animate(self, _change: Bunch) -> None:

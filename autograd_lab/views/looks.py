@@ -1,4 +1,4 @@
-"""What a picture shows of each node and edge at every step: static/fold.js and static/picture.js in Python.
+"""What a picture shows of everything in it at each step: static/picture.js and boxes.js in Python.
 
 `looks_of(picture, story, sweep)` gives each group of the picture that a step can change, with its looks in turn. It serves
 SVG files, which are made where no JavaScript runs; a test compares it with the frontend at every step.
@@ -11,111 +11,48 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
+from autograd_lab.views.histories import BoxState, EdgeState, History, NodeState, histories
+from autograd_lab.views.node_box import filled
+
 UNSEEN: Final = "unevaluated"
 """The class of what an evaluation has not come to yet."""
 
 _T = TypeVar("_T")
-History = list[tuple[int, _T]]
-"""States in turn, each with the step (from 1) from which it holds."""
-
-
-class _NodeState(NamedTuple):
-    status: str = "waiting"
-    total: str = ""
-    arrived: int = 0
-    expected: int = 0
-    reached: bool = False
-    current: bool = False
-    evaluated: bool = True
-
-
-class _EdgeState(NamedTuple):
-    status: str = "waiting"
-    local: dict[str, str] | None = None
-    reached: bool = True
-    evaluated: bool = True
-
-
-_Histories = tuple[dict[str, History[_NodeState]], dict[str, History[_EdgeState]]]
 
 
 class Look(NamedTuple):
-    """What a group of the picture shows: its classes besides its own, and the text of its slots."""
+    """What a group of the picture shows: its classes besides its own, and what stands in its slots."""
 
     classes: tuple[str, ...]
     slots: tuple[tuple[str, str], ...]
 
 
-# -- what is to be seen when: fold.js ----------------------------------------------------------------------------------
-
-
-def _histories(story: dict[str, Any], sweep: dict[str, Any]) -> _Histories:
-    """The states of every node and edge that a phase touches, in turn; the others wait to the end."""
-    return _of_evaluation(story, sweep) if sweep["mode"] == "evaluation" else _of_accumulation(sweep)
-
-
-def _of_evaluation(story: dict[str, Any], sweep: dict[str, Any]) -> _Histories:
-    """A node appears with the step that computes it, and the edges into it."""
-    made = {step["node"]: number for number, step in enumerate(sweep["steps"], start=1)}
-    nodes: dict[str, History[_NodeState]] = {}
-    for label, start in made.items():
-        here = _NodeState(current=True)
-        nodes[label] = [(1, _NodeState(evaluated=False)), (start, here), (start + 1, _NodeState())]
-    edges = {edge["id"]: [(1, _EdgeState(evaluated=False)), (made[edge["target"]], _EdgeState())] for edge in story["edges"]}
-    return nodes, edges
-
-
-def _of_accumulation(sweep: dict[str, Any]) -> _Histories:
-    nodes: dict[str, History[_NodeState]] = {}
-    edges: dict[str, History[_EdgeState]] = {}
-    for number, visit in enumerate(sweep["steps"], start=1):
-        if visit["edge"] is not None:
-            seen = _EdgeState("current", visit["local"], visit["reached"])
-            edges.setdefault(visit["edge"], []).extend([(number, seen), (number + 1, seen._replace(status="visited"))])
-        for label in visit["zeros"]:
-            nodes.setdefault(label, []).append((number, _NodeState("seed", "0")))
-        history = nodes.setdefault(visit["node"], [])
-        reached = visit["reached"] or bool(history and history[-1][1].reached)
-        if history and history[-1][0] == number:
-            history.pop()  # the same node received at the step before: it has not stopped being current
-        state = _NodeState(
-            _status(visit, reached=reached), visit["total"], visit["arrived"], visit["expected"], reached, current=True
-        )
-        history.extend([(number, state), (number + 1, state._replace(current=False))])
-    return nodes, edges
-
-
-def _status(visit: dict[str, Any], *, reached: bool) -> str:
-    if visit["kind"] == "seed":
-        return "seed"
-    if not visit["completes"]:
-        return "partial"
-    return "complete" if reached else "unreached"
-
-
-# -- how that looks: picture.js ----------------------------------------------------------------------------------------
-
-
 def looks_of(root: ET.Element, story: dict[str, Any], sweep: dict[str, Any]) -> Iterator[tuple[ET.Element, History[Look]]]:
     """Each group of the picture that a step can change, with its looks from the first step to the last."""
-    nodes, edges = _histories(story, sweep)
+    found = histories(story, sweep)
     last = len(sweep["steps"])
     texts, symbols = story["texts"], sweep["symbols"]
+    evaluating = sweep["mode"] == "evaluation"
     for group in list(root.iter("g")):
-        label, identity = group.get("data-node"), group.get("data-edge")
-        if label is not None:
+        if (label := group.get("data-node")) is not None:
             look = partial(_node_look, symbol=symbols.get(label, ""), texts=texts)
-            yield group, _looked(nodes.get(label, []), _NodeState(), last, look)
-        elif identity is not None:
-            yield group, _looked(edges.get(identity, []), _EdgeState(), last, _edge_look)
-        elif group.get("data-feeds") is not None:
-            yield group, _looked(_first_of(group.get("data-feeds", "").split(), nodes), _EdgeState(), last, _edge_look)
+            yield group, _looked(found.nodes.get(label, []), NodeState(), last, look)
+        elif (identity := group.get("data-edge")) is not None:
+            yield group, _looked(found.edges.get(identity, []), EdgeState(), last, _edge_look)
+        elif (feeds := group.get("data-feeds")) is not None:
+            yield group, _looked(_first_of(feeds.split(), found.nodes), EdgeState(), last, _line_look)
+        elif (key := group.get("data-scope")) is not None:
+            box_look = partial(_box_look, texts=texts, evaluating=evaluating)
+            yield group, _looked(found.boxes.get(key, []), BoxState(), last, box_look)
+        elif (link := group.get("data-link")) is not None:
+            yield group, _looked(found.links.get(link, []), EdgeState(), last, _line_look)
 
 
-def _first_of(fed: list[str], nodes: dict[str, History[_NodeState]]) -> History[_EdgeState]:
+def _first_of(fed: list[str], nodes: dict[str, History[NodeState]]) -> History[EdgeState]:
     """A cut appears with the first operation that reads it."""
     known = [start for label in fed for start, state in nodes.get(label, []) if state.evaluated]
-    return [(1, _EdgeState(evaluated=False)), (min(known), _EdgeState())] if known else []
+    unseen = any(not state.evaluated for label in fed for _, state in nodes.get(label, []))
+    return [(1, EdgeState(evaluated=False)), (min(known), EdgeState())] if unseen and known else []
 
 
 def _looked(history: History[_T], untouched: _T, last: int, look: Callable[[_T], Look]) -> History[Look]:
@@ -131,14 +68,17 @@ def _looked(history: History[_T], untouched: _T, last: int, look: Callable[[_T],
     return looks
 
 
-def _node_look(state: _NodeState, *, symbol: str, texts: dict[str, str]) -> Look:
-    kinds = (state.status, "current" if state.current else "", "" if state.evaluated else UNSEEN)
-    classes = tuple(kind for kind in kinds if kind not in ("waiting", ""))
-    derived = f"{symbol} = {state.total}" if state.total else ""
-    return Look(classes, (("derivative", derived), ("arrived", _arrival(state, texts))))
+def _classes(*kinds: str) -> tuple[str, ...]:
+    return tuple(kind for kind in kinds if kind not in ("waiting", ""))
 
 
-def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
+def _node_look(state: NodeState, *, symbol: str, texts: dict[str, str]) -> Look:
+    derived = (f"{symbol} = {state.total}" if state.array is None else symbol) if state.total else ""
+    slots = (("derivative", derived), ("arrived", _arrival(state, texts)), *filled(state.array, texts))
+    return Look(_classes(state.status, "current" if state.current else "", "" if state.evaluated else UNSEEN), slots)
+
+
+def _arrival(state: NodeState, texts: dict[str, str]) -> str:
     """How many contributions a node has; words.js says it so too."""
     match state.status:
         case "waiting":
@@ -153,9 +93,20 @@ def _arrival(state: _NodeState, texts: dict[str, str]) -> str:
             return f"✓ {texts['complete']}"
 
 
-def _edge_look(state: _EdgeState) -> Look:
-    kinds = (state.status, "" if state.reached else "unreached-source", "" if state.evaluated else UNSEEN)
-    classes = tuple(kind for kind in kinds if kind not in ("waiting", ""))
+def _edge_look(state: EdgeState) -> Look:
     local = state.local or {"text": "", "number": ""}
-    number = f"= {local['number']}" if local["number"] else ""
-    return Look(classes, (("local", local["text"]), ("number", number)))
+    number = f"= {local['number']}" if local["number"] else local.get("change", "")
+    unreached = "" if state.reached else "unreached-source"
+    slots = (("local", local["text"]), ("number", number))
+    return Look(_classes(state.status, unreached, "" if state.evaluated else UNSEEN), slots)
+
+
+def _line_look(state: EdgeState) -> Look:
+    return Look(_classes(state.status, "" if state.evaluated else UNSEEN), ())
+
+
+def _box_look(state: BoxState, *, texts: dict[str, str], evaluating: bool) -> Look:
+    progress = "" if evaluating or not state.visited else "partial" if state.visited < state.of else "complete"
+    count = texts["boxNodes" if evaluating else "boxEdges"].format(visited=state.visited, of=state.of) if state.visited else ""
+    kinds = _classes(progress, "current" if state.current else "", "" if state.evaluated else UNSEEN)
+    return Look(kinds, (("visited", count),))

@@ -10,11 +10,12 @@ from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node
 from autograd_lab.views.dot import Room, boxes
 from autograd_lab.views.layout import Line, Point, place
+from autograd_lab.views.reduction import whole
 
 MOST_NODES: Final = 40
 """Beyond them a small picture shows nothing that a counter does not."""
 
-_ROOM: Final = Room(node=(56, 30), constant=(1, 1), edge_label=(0, 1), scope_label=0, mono=1)
+_ROOM: Final = Room(node=(56, 30), constant=(1, 1), edge_label=(0, 1), link_label=0, scope_label=0, mono=1)
 _COLUMNS = 6
 _MARGIN = 6
 
@@ -26,7 +27,7 @@ def miniature(graph: Graph) -> str | None:
     """
     if len(graph.nodes) > MOST_NODES or len(graph.edges) > 2 * MOST_NODES:
         return None
-    layout = place(boxes(graph, _ROOM))
+    layout = place(boxes(whole(graph), _ROOM, lambda _: None))
     width, height = layout.width + 2 * _MARGIN, layout.height + 2 * _MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" viewBox="0 0 {width:.0f} {height:.0f}" role="img">',

@@ -15,12 +15,14 @@ from html import escape
 from typing import Any, Final
 
 from autograd_lab.graph import Graph, Node
+from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.picture import NODE_LIMIT
-from autograd_lab.views.settings import PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
+from autograd_lab.views.reduction import view_of
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
+from autograd_lab.views.view import View
 
 MOST_SWEEPS: Final = 64
 """A page holds all accumulations up to this many; beyond it the chosen one, and says so."""
@@ -64,6 +66,7 @@ def page(
     step: int = 1,
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
+    view: View | None = None,
     title: str | None = None,
     pause: Sequence[int] = (),
 ) -> str:
@@ -75,7 +78,8 @@ def page(
         about: the input (forward) or output (reverse) that it opens with; the first one if left out.
         step: the step that it opens at, from 1.
         parts: which views it shows, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
-        limit: the largest graph to draw, in nodes.
+        limit: the largest graph that is shown whole, in nodes.
+        view: what to show of the graph, where that is chosen: boxes stay closed on a page.
         title: the heading; the function with its inputs, f(x, y), if left out.
         pause: the steps at which Play stops; of every sweep that has so many.
 
@@ -84,16 +88,22 @@ def page(
     """
     opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
-    story = storyboard.story(graph, limit=limit)
+    view = view_of(graph, limit=limit) if view is None else view
+    story = storyboard.story(graph, view=view)
     kept = _kept(story, opened, key)
     experiments = len(graph) <= MOST_NODES and "check" in parts_named(parts)
     left_out = _left_out(story, kept)
     if len(graph) > MOST_NODES and "check" in parts_named(parts):
         left_out.append(story["texts"]["noExperiments"].format(most=MOST_NODES))
-    sweeps = [_held(graph, *chosen, experiments=experiments) for chosen in kept]
+    sweeps = [_held(graph, *chosen, view, experiments=experiments) for chosen in kept]
     saved = {
         "storyboard": story
-        | {"notices": [*story["notices"], *left_out], "live": False, "experiments": "saved" if experiments else "none"},
+        | {
+            "notices": [*story["notices"], *_stay_closed(view), *left_out],
+            "live": False,
+            "openable": False,
+            "experiments": "saved" if experiments else "none",
+        },
         "sweeps": sweeps,
         "mode": opened,
         "about": key,
@@ -106,12 +116,22 @@ def page(
         css=style("page.css", *STEPPER),
         saved=saved,
         script=script("page-start.js"),
-        transcript=storyboard.transcript(graph, opened, key),
+        transcript=storyboard.transcript(graph, opened, key, view),
         graph=graph,
+        view=view,
     )
 
 
-def document(story: dict[str, Any], *, css: str, saved: dict[str, Any], script: str, transcript: str, graph: Graph) -> str:
+def document(
+    story: dict[str, Any],
+    *,
+    css: str,
+    saved: dict[str, Any],
+    script: str,
+    transcript: str,
+    graph: Graph,
+    view: View | None = None,
+) -> str:
     """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
     words = story["texts"]
     return _PAGE.format(
@@ -120,16 +140,16 @@ def document(story: dict[str, Any], *, css: str, saved: dict[str, Any], script: 
         css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
-        picture=bundle(transcript, graph).get("text/html", ""),
+        picture=bundle(transcript, graph, view).get("text/html", ""),
         transcript=escape(transcript),
         saved=_deflated(saved),
         script=script,
     )
 
 
-def _held(graph: Graph, phase: Phase, key: str, *, experiments: bool) -> dict[str, Any]:
+def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool) -> dict[str, Any]:
     """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
-    held = storyboard.sweep(graph, phase, key)
+    held = storyboard.sweep(graph, phase, key, view)
     return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
 
 
@@ -137,6 +157,11 @@ def _deflated(saved: dict[str, Any]) -> str:
     """JSON, deflated, in base64: steps repeat one another, and shrink to a tenth. Nothing in it can be markup."""
     text = json.dumps(saved, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _stay_closed(view: View) -> list[str]:
+    """The notice that what is in boxes is not on the page."""
+    return [] if view.whole else [_("On this page boxes stay closed: open them in a notebook, and export again.")]
 
 
 def _kept(story: dict[str, Any], mode: Phase, key: str) -> list[tuple[Phase, str]]:

@@ -61,3 +61,10 @@ def _unknown(argument: str, value: str, choices: Sequence[str]) -> ValueError:
 
 def _listed(choices: Sequence[str]) -> str:
     return ", ".join(map(repr, choices))
+
+
+NODE_LIMIT: Final = 400
+"""The largest picture, in boxes; twice as many edges are drawn. Beyond it nobody reads a picture."""
+EDGES_A_NODE: Final = 2
+RANKS_A_NODE: Final = 4
+"""Columns that all edges together may cross, a node of the limit: Graphviz's time grows with the square of them."""

@@ -10,7 +10,7 @@ from autograd_lab.graph import Graph, Node, graph_of, trace
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language as current
 from autograd_lab.language import using
-from autograd_lab.views.picture import NODE_LIMIT
+from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.widget import PARTS, Stepper
 
 
@@ -22,6 +22,9 @@ def show(
     of: str | Node | None = None,
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
+    opened: Sequence[str] | None = None,
+    focus: str | Node | None = None,
+    depth: int | tuple[int, int] | None = None,
     pause: Sequence[int] = (),
     language: str | None = None,
     **kwargs: Any,
@@ -34,17 +37,32 @@ def show(
         wrt: the input that forward accumulation is about, by name, label or Node; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
-        limit: the largest graph to draw, in nodes; above it the table and the steps are shown without a picture.
+        limit: the largest graph that is shown whole, in nodes. Above it scopes are closed to boxes, which are stepped over and
+            can be opened; without scopes the graph is cut around a node.
         pause: the steps at which Play stops, from 1, such as [3, 7].
+        opened: the scopes that are open; if left out as many levels as fit.
+        focus: the node that the graph is cut around, by name, label or Node.
+        depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
         language: of everything that the stepper says, such as "ko"; what lab.set_language chose if left out.
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output, part, step or language; the message lists the choices.
+        ValueError: an unknown mode, input, output, part, step, scope, focus or language; the message lists the choices.
     """
     with using(current() if language is None else language):
         graph = graph_from(what, args, kwargs, caller="lab.show")
-        return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, pause=pause)
+        return Stepper(
+            graph,
+            mode=mode,
+            wrt=wrt,
+            of=of,
+            parts=parts,
+            limit=limit,
+            opened=opened,
+            focus=focus,
+            depth=depth,
+            pause=pause,
+        )
 
 
 def graph_from(what: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, caller: str) -> Graph:

@@ -17,6 +17,7 @@ import numpy as np
 from autograd_lab.explain import evaluation
 from autograd_lab.explain.expression import Literal, Symbol
 from autograd_lab.explain.formulas import accumulation, derivative, equation, local, of_node
+from autograd_lab.explain.maps import in_short, mask, undone_in_short
 from autograd_lab.explain.mathml import mathml, wrapping
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.paths import counted, counted_to, sums_of
@@ -28,9 +29,14 @@ from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.graph.patience import patiently
 from autograd_lab.language import gettext as _
 from autograd_lab.language import language
-from autograd_lab.views.picture import LOCAL_COLUMNS, NODE_LIMIT, GraphTooLarge, svg
-from autograd_lab.views.settings import PHASES, Phase
+from autograd_lab.views import boxes
+from autograd_lab.views.grouping import Part, evaluation_parts, parts_of, totals
+from autograd_lab.views.node_box import has_heat, told
+from autograd_lab.views.picture import LOCAL_COLUMNS, svg
+from autograd_lab.views.reduction import view_of, whole
+from autograd_lab.views.settings import NODE_LIMIT, PHASES, Phase
 from autograd_lab.views.texts import texts
+from autograd_lab.views.view import View
 
 EDITED_ELEMENTS = 12
 """Elements of an array that are offered for editing, each in a field of its own; a larger one is shown by its shape."""
@@ -115,28 +121,36 @@ def run(graph: Graph, mode: Phase, key: str) -> Sweep:
     return graph.attempt(mode, choice.node, choice.seed)
 
 
-def story(graph: Graph, *, limit: int = NODE_LIMIT) -> dict[str, Any]:
-    """What stays the same through all steps. Above `limit` nodes there is no picture, and a notice says so."""
-    notices: list[str] = []
-    picture: str | None = None
-    try:
-        picture = svg(graph, standalone=False, limit=limit)
-    except GraphTooLarge as too_large:
-        notices.append(str(too_large))
+def story(graph: Graph, *, limit: int = NODE_LIMIT, view: View | None = None) -> dict[str, Any]:
+    """What stays the same through all steps: of `view`, or of what fits into `limit`, whose nodes and boxes it tells of."""
+    view = view_of(graph, limit=limit) if view is None else view
+    words = texts()
     return {
         "title": title(graph),
         "language": language(),
-        "svg": picture,
-        "notices": notices,
+        "svg": svg(graph, standalone=False, view=view),
+        "notices": _notices(view),
         "experiments": "kernel",
-        "nodes": [_node(node) for node in patiently(graph.nodes, _nodes_prepared)],
-        "inputs": [_input(node) for node in graph.inputs],
+        "nodes": [_node(node) | {"scope": view.home(node)} for node in patiently(view.nodes, _nodes_prepared)],
+        "inputs": [_input(node) for node in view.nodes if node.op is None],
         "live": graph.repeatable,
-        "source": _source(graph),
-        "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in graph.edges],
+        "source": _source(view),
+        "edges": [{"id": e.id, "source": e.source.label, "target": e.target.label} for e in view.edges],
         "choices": {phase: _offered(graph, phase) for phase in PHASES},
-        "texts": texts(),
+        "texts": words,
+        "openable": True,
+        **boxes.described(view),
+        **({"legend": words["heatLegend"]} if any(map(has_heat, view.nodes)) else {}),
     }
+
+
+def _notices(view: View) -> list[str]:
+    """How much of the graph stands in boxes, where some does."""
+    if view.whole:
+        return []
+    nodes, edges = len(view.graph.nodes), len(view.graph.edges)
+    said = _("The graph has {nodes} nodes and {edges} edges. {shown} nodes are shown, the others stand in boxes.")
+    return [said.format(nodes=f"{nodes:,}", edges=f"{edges:,}", shown=f"{len(view.nodes):,}")]
 
 
 def _offered(graph: Graph, phase: Phase) -> list[dict[str, str]]:
@@ -163,12 +177,14 @@ def _digits(value: Any) -> str:
     return str(value).removesuffix(".0")
 
 
-def _source(graph: Graph) -> list[dict[str, Any]]:
-    """The code that made the nodes; empty where it is not to be had."""
-    return [
-        {"title": p.title, "code": p.code, "marks": [[span.start, span.end, list(labels)] for span, labels in p.marks]}
-        for p in passages(graph)
-    ]
+def _source(view: View) -> list[dict[str, Any]]:
+    """The code that made the nodes, each shown one marked; empty where it is not to be had."""
+    shown = {str(node.label) for node in view.nodes}
+    found = []
+    for passage in passages(view.graph):
+        marks = [[span.start, span.end, [label for label in labels if label in shown]] for span, labels in passage.marks]
+        found.append({"title": passage.title, "code": passage.code, "marks": [mark for mark in marks if mark[2]]})
+    return found
 
 
 def title(graph: Graph) -> str:
@@ -177,23 +193,28 @@ def title(graph: Graph) -> str:
     return f"{text(Symbol(graph.name))}({inputs}{', …' if len(graph.inputs) > 8 else ''})"
 
 
-def sweep(graph: Graph, mode: Phase, key: str) -> dict[str, Any]:
-    """One phase, step by step; where an accumulation cannot be finished, its last sentence says why."""
+def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict[str, Any]:
+    """One phase, step by step as `view` shows it; where an accumulation cannot be finished, its last sentence says why."""
+    view = whole(graph) if view is None else view
     if mode == "evaluation":
-        return {
-            "mode": mode,
-            "about": "",
-            "symbols": {},
-            "steps": [_evaluation(node) for node in patiently(graph.nodes, _steps_prepared)],
-        }
+        parts = evaluation_parts(view)
+        told = [
+            _evaluation(graph.nodes[part.first - 1])
+            if part.box is None
+            else boxes.evaluated(view, part, graph.nodes[part.first - 1 : part.last])
+            for part in patiently(parts, _steps_prepared)
+        ]
+        return {"mode": mode, "about": "", "symbols": {}, "boxes": totals(parts), "steps": told}
     steps = run(graph, mode, key)
-    told = [_step(step) for step in patiently(steps, _steps_prepared)]
+    parts = parts_of(view, steps)
+    told = [_part(view, part, steps[part.first - 1 : part.last]) for part in patiently(parts, _steps_prepared)]
     if steps.stopped is not None:
         told[-1]["sentence"] = _("{sentence}. {stop}").format(sentence=told[-1]["sentence"], stop=stop(steps))
     return {
         "mode": mode,
         "about": key,
-        "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in graph.nodes},
+        "symbols": {str(node.label): text(derivative(node, steps.about, graph, mode), subscripts=True) for node in view.nodes},
+        "boxes": totals(parts),
         "steps": told,
         "paths": _paths(steps),
     }
@@ -221,8 +242,25 @@ def _paths(steps: Sweep) -> dict[str, Any] | None:
     return {"summary": counted(steps.paths), "lines": lines}
 
 
-def transcript(graph: Graph, mode: Phase, key: str) -> str:
-    """The same as text."""
+def _part(view: View, part: Part, steps: tuple[Step, ...]) -> dict[str, Any]:
+    if part.box is not None:
+        return boxes.visited(view, part, steps)
+    described = _step(steps[0])
+    within = view.box_of(steps[0].node)  # a seed may lie in one
+    return described if within is None else described | {"box": within.key, "visited": 0}
+
+
+def parts_shown(graph: Graph, mode: Phase, key: str, view: View) -> list[Part]:
+    """What the steps of `sweep` stand for in the true order."""
+    return evaluation_parts(view) if mode == "evaluation" else parts_of(view, run(graph, mode, key))
+
+
+def transcript(graph: Graph, mode: Phase, key: str, view: View | None = None) -> str:
+    """The same as text; of a graph that is not shown whole, what its picture shows."""
+    if view is not None and not view.whole:
+        told = sweep(graph, mode, key, view)["steps"]
+        width = len(str(len(told)))
+        return "\n".join(f"{number:>{width}}. {step['sentence']}" for number, step in enumerate(told, start=1))
     if mode == "evaluation":
         return evaluation.transcript(graph.nodes)
     return transcript_of(run(graph, mode, key))
@@ -237,7 +275,16 @@ def _node(node: Node) -> dict[str, Any]:
         "mathml": mathml(expression),
         "primal": number(node.value),
         "input": node.op is None,
+        **_array(node),
     }
+
+
+def _array(node: Node) -> dict[str, Any]:
+    """What is said of the array that a node holds; nothing of a scalar."""
+    if np.ndim(node.value) == 0:
+        return {}
+    kind = {"shape": str(np.shape(node.value)), "dtype": str(np.asarray(node.value).dtype)}
+    return {"array": kind | (told(node.value) or {})}
 
 
 def _evaluation(node: Node) -> dict[str, Any]:
@@ -273,6 +320,8 @@ def _step(step: Step) -> dict[str, Any]:
         "reached": step.reached,
         "zeros": [node.label for node in step.zeros],
     }
+    if (array := told(step.total)) is not None:
+        described["array"] = array
     if step.edge is not None:
         receiver = text(derivative(step.node, step.about, step.graph, step.mode), subscripts=True)
         described["formula"].append(f"{receiver}: {text(accumulation(step), subscripts=True)}")
@@ -288,14 +337,27 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _local(step: Step) -> dict[str, str]:
-    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map by its operation."""
+    """What stands on the edge, in its room: the local derivative as symbol and number; a linear map with the shapes.
+
+    Where broadcasting is undone, or done forward, that stands in the place of the number, which could only be a shape.
+    """
     assert step.edge is not None
     if step.local is None:
         op = str(step.edge.target.op)
+        short, shapes = in_short(step) or (op, "")
         if op == "setitem" or op.startswith("set_"):  # the rest of the array stays, the value goes into its place
-            op = _("written") if step.edge.argument else _("kept")
-        return {"text": elide(op, LOCAL_COLUMNS), "number": ""}
+            short = _("written") if step.edge.argument else _("kept")
+        return {"text": elide(short, LOCAL_COLUMNS), "number": "", **_change(shapes)}
     derivative_here = local(step.edge, step.graph)
     symbol, value = text(derivative_here, subscripts=True), number(step.local)
-    said = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
-    return {"text": elide(symbol, LOCAL_COLUMNS), "number": "" if said else value}
+    said_already = symbol == value or isinstance(derivative_here, Literal)  # a constant array is its own value
+    change = undone_in_short(step) or ""
+    return {
+        "text": elide(_("mask") if isinstance(derivative_here, Literal) and mask(step) else symbol, LOCAL_COLUMNS),
+        "number": "" if said_already or change else value,
+        **_change(change),
+    }
+
+
+def _change(words: str) -> dict[str, str]:
+    return {"change": elide(words, LOCAL_COLUMNS)} if words else {}

@@ -26,8 +26,8 @@ from autograd_lab.language import gettext as _
 from autograd_lab.language import ngettext
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.layout import LayoutError
-from autograd_lab.views.picture import NODE_LIMIT
 from autograd_lab.views.progress import person_at_a_notebook
+from autograd_lab.views.settings import NODE_LIMIT
 from autograd_lab.views.show import show
 from autograd_lab.views.widget import Stepper
 

@@ -5,6 +5,7 @@ import pytest
 
 import autograd_lab as lab
 from autograd_lab.views.page import page as page_of
+from tests.browser import servers
 
 
 @pytest.fixture(scope="session")
@@ -17,15 +18,40 @@ def browser(chromium):
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A running Jupyter server: JupyterLab and Notebook 7."""
+    with servers.jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@pytest.fixture
+def contexts(browser):
+    """Makes browsers that know nothing of each other; the test ends with all of them closed."""
+    made = []
+
+    def new_context(**options):
+        made.append(browser.new_context(viewport={"width": 1280, "height": 1500}, **options))
+        return made[-1]
+
+    yield new_context
+    for context in made:
+        context.close()
+
+
 @pytest.fixture
 def offline(browser):
     """Opens a file with the network off; whatever the page complains about fails the test."""
     complaints = []
     contexts = []
 
-    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce"):
+    def open_file(path, *, width=1180, height=1000, scheme="light", motion="reduce", system=None):
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion, offline=True
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion=motion,
+            offline=True,
+            **(system or {}),  # what else the person's system asks for, as Playwright names it
         )
         contexts.append(context)
         page = context.new_page()
@@ -45,10 +71,10 @@ def offline(browser):
 def opened(offline, tmp_path):
     """Opens the page of a graph."""
 
-    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", **options):
+    def open_page(graph, *, width=1180, height=1000, scheme="light", motion="reduce", system=None, **options):
         path = tmp_path / "lesson.html"
         path.write_text(page_of(graph, **options), encoding="utf-8")
-        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion))
+        return Lesson(offline(path, width=width, height=height, scheme=scheme, motion=motion, system=system))
 
     return open_page
 
@@ -87,7 +113,7 @@ class Lesson:
             self.page.keyboard.press(key)
 
     def choose(self, mode):
-        self.radio(f"{mode.capitalize()} accumulation").check()
+        self.radio("Evaluation" if mode == "evaluation" else f"{mode.capitalize()} accumulation").check()
         self.region.focus()
 
     def progress(self):

@@ -4,6 +4,7 @@
 `Jupyter` opens notebooks there; `Opened` is one, with its cells and outputs, whichever of the two shows it.
 """
 
+import json
 import os
 import re
 import socket
@@ -28,11 +29,12 @@ def jupyter(folder):
     (folder / "work").mkdir()
     options = [
         "--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=",
     ]  # fmt: skip
     settings = {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
     with served(["jupyter_server", *options, "--port={port}"], folder / "log", folder / "work", own | settings) as address:
-        yield Jupyter(address, folder)
+        server = Jupyter(address, folder)
+        server.set("@jupyterlab/apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
+        yield server
 
 
 @contextmanager
@@ -95,8 +97,22 @@ class Jupyter:
             page.get_by_text(re.compile(r"Python 3 .*\| Idle")).wait_for(timeout=60_000)
         else:
             page.goto(f"{self.address}/notebooks/{path.name}")
-            page.locator(".jp-NotebookKernelStatus", has_text="").wait_for(state="attached", timeout=60_000)
+            # Its indicator is "idle" before there is a kernel, too; once one connects, a note about it fades.
+            for sign in (".jp-NotebookKernelStatus-fade", ".jp-Notebook-ExecutionIndicator[data-status=idle]"):
+                page.locator(sign).wait_for(state="attached", timeout=60_000)
         return Opened(page, path)
+
+    def set(self, plugin, settings):
+        """Write a person's settings of one plugin; gives the file, to be deleted when they no longer hold."""
+        file = self.settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
+        return file
+
+    def stop_kernels(self, context):
+        """End every kernel, as when the server was stopped for the night."""
+        for session in context.request.get(f"{self.address}/api/sessions").json():
+            context.request.delete(f"{self.address}/api/sessions/{session['id']}")
 
 
 class Opened:
@@ -111,6 +127,19 @@ class Opened:
         """Run one cell."""
         self.cells.nth(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+
+    def restart(self):
+        """Restart the kernel, and wait until it is ready again."""
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).first.click()
+        with self.page.expect_response(re.compile(r"/api/kernels/.*/restart")):
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+
+    def save(self):
+        """Save the notebook, by its menu."""
+        self.page.get_by_role("menuitem", name="File", exact=True).click()
+        with self.page.expect_response(lambda r: r.request.method == "PUT" and self.path.name in r.url):
+            self.page.get_by_role("menuitem", name=re.compile("^Save Notebook")).first.click()
 
     def output(self, number):
         """The outputs of one cell."""

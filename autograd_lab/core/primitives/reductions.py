@@ -68,9 +68,15 @@ def _axes(axis: Any) -> Any:
     return tuple(axis) if isinstance(axis, list) else axis
 
 
+def _extremum_count(out: Any, a: Any, **_kw: Any) -> int:
+    """The share of each element times what comes in, as for np.maximum and a median."""
+    return int(np.size(a))
+
+
 _EXTREMUM = Partial(
     push=lambda t, out, a, axis=None, keepdims=False: np.sum(t * _share(out, a, axis), axis=axis, keepdims=keepdims),
     pull=lambda v, out, a, axis=None, keepdims=False: spread(v, a, axis) * _share(out, a, axis),
+    multiplications=_extremum_count,
 )
 
 
@@ -124,13 +130,20 @@ def _mean_pull(v: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None,
     return repeat(v / count, a, axis)
 
 
+def _mean_count(out: Any, a: Any, **_kw: Any) -> int:
+    """One division a result: forward of a sum, in reverse of what is spread."""
+    return int(np.size(out))
+
+
 MEAN = function(
     np.mean,
     lambda a, axis=None, dtype=None, keepdims=False: np.mean(a, axis=axis, dtype=floating(dtype, a), keepdims=keepdims),
     (
-        linear(
+        Partial(
             push=lambda t, out, a, axis=None, dtype=None, keepdims=False: np.mean(t, axis=axis, dtype=dtype, keepdims=keepdims),
             pull=_mean_pull,
+            reads="shapes",
+            multiplications=_mean_count,
         ),
     ),
 )
@@ -141,6 +154,11 @@ MAX = function(
 MIN = function(
     (np.min, np.amin), lambda a, axis=None, keepdims=False: np.min(a, axis=axis, keepdims=keepdims), (_EXTREMUM,), name="min"
 )
+
+
+def _prod_count(out: Any, a: Any, **_kw: Any) -> int:
+    """For each element a division, out / a, and a product with what comes in, as for cumprod."""
+    return 2 * int(np.size(a))
 
 
 def _prod_push(t: Any, out: Any, a: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
@@ -154,6 +172,7 @@ PROD = function(
         Partial(
             push=_prod_push,
             pull=lambda v, out, a, axis=None, dtype=None, keepdims=False: spread(v, a, axis) * _others(out, a, axis),
+            multiplications=_prod_count,
         ),
     ),
 )

@@ -103,45 +103,59 @@ function isComplete(scene, label) {
 }
 
 /**
- * @param {Storyboard} story
- * @param {{check: () => void, nudge: (wanted: Wanted) => void}} act
+ * @typedef {object} Fields what stands in the fields of a nudge, which outlive the inputs that they were made for
+ * @property {boolean} open
+ * @property {string} node
+ * @property {string} h
  */
-export function checkOf(story, act) {
+
+/**
+ * @param {Storyboard} story
+ * @param {{check: () => void, nudge: (wanted: Wanted) => void, fields: Fields}} act
+ */
+export function checkOf(story, { check, nudge, fields }) {
   const { texts } = story;
+  const saved = story.experiments === "saved";
   const button = element("button", { type: "button", "aria-pressed": "false" }, texts.check);
   const checked = element("p", { class: "checked", "aria-live": "polite" });
+  const opener = element("button", { type: "button" }, texts.nudge);
   const nodes = element("select");
-  const saved = story.experiments === "saved";
-  const h = saved ? element("select") : element("input", { type: "number", step: "any", value: "0.1" });
+  const h = saved ? element("select") : element("input", { type: "number", step: "any", value: fields.h });
   const what = element("span");
-  const go = element("button", { type: "button" }, texts.nudge);
   const nudged = element("p", { class: "nudged", "aria-live": "polite" });
+  const opened = element("div", { class: "row" }, element("label", {}, what, nodes), element("label", {}, texts.by, h), nudged);
   const node = element(
     "div",
     { class: "check", role: "group", "aria-label": texts.experiments },
     element("div", { class: "row" }, button, checked),
-    element("div", { class: "row" }, go, element("label", {}, what, nodes), element("label", {}, texts.by, h), nudged),
+    element("div", { class: "row" }, opener, opened),
   );
   /** @type {Sweep | null} */
   let sweep = null;
-  /** @type {Experiments} */
-  let known = { checking: false, checks: null, nudge: null, nudged: null };
+  /** @type {Wanted | null} */
+  let asked = null;
 
   function ask() {
+    Object.assign(fields, { node: nodes.value, h: h.value });
     if (sweep && h.value !== "") {
-      act.nudge({ mode: sweep.mode, about: sweep.about, node: nodes.value, h: h.value });
+      nudge({ mode: sweep.mode, about: sweep.about, node: nodes.value, h: h.value });
     }
   }
-  /** Once a nudge is shown, it follows the fields. */
-  function askAgain() {
-    if (sweep && isOf(sweep, known.nudge)) {
+  /** A sweep that came while the fields are open is nudged at once. */
+  function askOfSweep() {
+    attribute(opener, "aria-pressed", String(fields.open));
+    opened.hidden = !fields.open;
+    if (fields.open && sweep && sweep.mode !== "evaluation" && !isOf(sweep, asked)) {
       ask();
     }
   }
-  button.addEventListener("click", act.check);
-  go.addEventListener("click", ask);
-  nodes.addEventListener("change", askAgain);
-  h.addEventListener("change", askAgain);
+  button.addEventListener("click", check);
+  opener.addEventListener("click", () => {
+    fields.open = !fields.open;
+    askOfSweep();
+  });
+  nodes.addEventListener("change", ask);
+  h.addEventListener("change", ask);
 
   return {
     node,
@@ -156,12 +170,13 @@ export function checkOf(story, act) {
         return;
       }
       sweep = latest;
-      const before = nodes.value;
-      const labels = nudgeable(story, sweep);
-      nodes.replaceChildren(...labels.map(({ label, name }) => element("option", { value: label }, name ? `${label} (${name})` : label)));
-      nodes.value = labels.some(({ label }) => label === before) ? before : (labels[0]?.label ?? "");
-      if (saved && h.value === "") {
+      const offered = nudgeable(story, sweep);
+      const named = offered.map(({ label, name }) => element("option", { value: label }, name ? `${label} (${name})` : label));
+      nodes.replaceChildren(...named);
+      nodes.value = (offered.find(({ label }) => label === fields.node) ?? offered[0])?.label ?? "";
+      if (saved) {
         h.replaceChildren(...Object.keys(sweep?.nudges ?? {}).map((size) => element("option", { value: size }, size)));
+        h.value = fields.h;
       }
       write(what, mode === "forward" ? texts.watch : texts.nudgeNode);
     },
@@ -170,10 +185,11 @@ export function checkOf(story, act) {
      * @param {{experiments: Experiments}} setting
      */
     control(scene, { experiments }) {
-      known = experiments;
+      asked = experiments.nudge;
       attribute(button, "aria-pressed", String(experiments.checking));
       write(checked, experiments.checking ? currentOf(texts, scene, sweep, checksAt(scene, sweep, experiments)) : "");
       write(nudged, nudgeAt(story, scene, sweep, experiments));
+      askOfSweep();
     },
   };
 }

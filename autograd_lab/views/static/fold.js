@@ -4,14 +4,17 @@
  * Nothing of a later step enters the result, so what is drawn from it can give nothing away.
  */
 
+import { manyAt } from "./many.js";
+
 /**
  * @typedef {object} Storyboard
  * @property {string} title
  * @property {string} language
- * @property {string | null} svg the picture; null above the node limit
+ * @property {string | null} svg the picture
  * @property {string[]} notices
  * @property {"kernel" | "saved" | "none"} experiments who answers checks and nudges
- * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean}[]} nodes
+ * @property {string} [legend] how to read the heat maps, where there are some
+ * @property {{label: string, name: string | null, text: string, mathml: string, primal: string, input: boolean, scope: string, array?: NodeArray}[]} nodes
  * @property {{id: string, source: string, target: string}[]} edges
  * @property {Record<Mode, {key: string, text: string}[]>} choices
  * @property {{label: string, name: string, shape: number[], values: string[] | null, primal: string}[]} inputs
@@ -20,6 +23,14 @@
  * @property {string} [failed] why there is no answer to it
  * @property {Passage[]} source the code that made the nodes
  * @property {Record<string, string>} texts
+ * @property {{key: string, name: string, text: string, scope: boolean, after: number}[]} boxes nodes that stand together: a
+ *   closed scope, or what lies around a cut; `after` is how many nodes come before it
+ * @property {{id: string, source: string, target: string, count: number}[]} links edges into or out of a box
+ * @property {string[]} frames the open scopes that are to be seen
+ * @property {string[]} opened
+ * @property {string | null} focus the node that it is cut around
+ * @property {[number, number] | null} depth
+ * @property {boolean} openable whether a kernel can open and close boxes
  */
 
 /**
@@ -29,29 +40,50 @@
  * @property {[number, number, string[]][]} marks from a character to before another, and the nodes made there
  */
 
+/**
+ * What stands on an edge: a local derivative as symbol and number, or a linear map; `change` is what becomes of the shape.
+ * @typedef {{text: string, number: string, change?: string}} Local
+ */
+
+/**
+ * An array: its elements as text, or the cells of a heat map with minimum, mean, maximum, full scale and the count of
+ * elements that are not finite.
+ * @typedef {{cells?: string[], heat?: string, stats?: string[]}} ArrayTold
+ * @typedef {ArrayTold & {shape: string, dtype: string}} NodeArray
+ */
+
 /** @typedef {"evaluation" | "forward" | "reverse"} Mode a phase: the primal sweep, or a mode of accumulation */
 
 /**
  * @typedef {object} Step
- * @property {"node" | "seed" | "edge"} kind a "node" step evaluates it, and has none of what an accumulation is about
+ * @property {"node" | "seed" | "edge" | "box"} kind a "node" step evaluates it, and has none of what an accumulation is
+ *   about; a "box" step stands for all that happens in a box in one go
  * @property {string | null} edge
  * @property {string} node the receiver
  * @property {string} sentence
  * @property {string} equation
  * @property {string[]} formula the equations as lines of text
  * @property {string | null} term the contribution as a formula
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {string | null} incoming
  * @property {string | null} contribution
  * @property {string} before
  * @property {string} total
+ * @property {ArrayTold} [array] the total, where it is an array with elements
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} completes
  * @property {boolean} reached
  * @property {string[]} zeros
  * @property {boolean} [veiled] whether the value that a "node" step brings is hidden (veil.js)
+ * @property {string} [box] the box that the step, or its seed, lies in
+ * @property {number} [visited] how many of the box's edges or nodes are done with it
+ * @property {string[]} [links]
+ * @property {Received[]} [received] what shown nodes get out of the box
+ * @property {string} [inside] the node of the box that is visited first
  */
+
+/** @typedef {{node: string, total: string, array?: ArrayTold, arrived: number, expected: number, completes: boolean, reached: boolean}} Received */
 
 /**
  * @typedef {object} Sweep
@@ -59,6 +91,7 @@
  * @property {string} about
  * @property {Record<string, string>} symbols
  * @property {Step[]} steps
+ * @property {Record<string, number>} [boxes] how many edges or nodes of each box it visits
  * @property {PathSums | null} [paths] null for one that stopped; an evaluation has none
  * @property {Record<string, import("./check.js").Checked>} [checks] by label, where the page holds them
  * @property {Record<string, Record<string, import("./check.js").Moved>>} [nudges] by h, then by label
@@ -75,6 +108,7 @@
  * @property {"waiting" | "seed" | "partial" | "complete" | "unreached"} status unreached: complete, and 0 because no
  *   path leads here from the seed
  * @property {string} total "" while waiting
+ * @property {ArrayTold | null} array
  * @property {number} arrived
  * @property {number} expected
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
@@ -87,7 +121,7 @@
 /**
  * @typedef {object} EdgeState
  * @property {"waiting" | "visited" | "current"} status
- * @property {{text: string, number: string} | null} local
+ * @property {Local | null} local
  * @property {boolean} reached whether the seed reaches the edge
  * @property {boolean} evaluated whether the node that it leads into is
  */
@@ -100,12 +134,15 @@
  * @property {string | null} operation the node that is evaluated, or whose operation the step differentiates
  * @property {Map<string, NodeState>} nodes
  * @property {Map<string, EdgeState>} edges
+ * @property {Map<string, import("./many.js").BoxState>} boxes
+ * @property {Map<string, import("./many.js").LinkState>} links
  */
 
 /** @type {Readonly<NodeState>} */
 const UNTOUCHED_NODE = Object.freeze({
   status: "waiting",
   total: "",
+  array: null,
   arrived: 0,
   expected: 0,
   reached: false,
@@ -114,6 +151,9 @@ const UNTOUCHED_NODE = Object.freeze({
   veiled: false,
   terms: "",
 });
+
+/** What comes out of a box has no formula: a network has too many. */
+const UNTOLD = '<span class="untold">…</span>';
 
 /** @type {Readonly<NodeState>} */
 const UNEVALUATED_NODE = Object.freeze({ ...UNTOUCHED_NODE, evaluated: false });
@@ -153,12 +193,18 @@ export function fold(story, sweep, step) {
   /** @type {Map<string, EdgeState>} */
   const edges = new Map(story.edges.map(({ id }) => [id, UNTOUCHED_EDGE]));
   if (!sweep) {
-    return { step: 0, steps: 0, current: null, operation: null, nodes, edges };
+    return { step: 0, steps: 0, current: null, operation: null, nodes, edges, ...manyAt(story, null, 0) };
   }
   const steps = sweep.steps.length;
   const shown = clamp(step, steps);
   for (const [index, visit] of sweep.steps.slice(0, shown).entries()) {
     const current = index === shown - 1;
+    if (visit.kind === "box") {
+      for (const change of visit.received ?? []) {
+        nodes.set(change.node, received(nodes.get(change.node) ?? UNTOUCHED_NODE, { ...change, kind: "box", term: UNTOLD }, false));
+      }
+      continue;
+    }
     if (visit.edge !== null) {
       const status = current ? "current" : "visited";
       edges.set(visit.edge, { status, local: visit.local, reached: visit.reached, evaluated: true });
@@ -170,7 +216,7 @@ export function fold(story, sweep, step) {
   }
   const current = sweep.steps[shown - 1];
   const operation = current.edge === null ? current.node : targetOf(current.edge);
-  return { step: shown, steps, current, operation, nodes, edges };
+  return { step: shown, steps, current, operation, nodes, edges, ...manyAt(story, sweep, shown) };
 }
 
 /**
@@ -194,6 +240,7 @@ function foldEvaluation(story, sweep, step) {
     operation: current.node,
     nodes: new Map(story.nodes.map(({ label }) => [label, label === current.node ? here : stateOf(label)])),
     edges: new Map(story.edges.map(({ id, target }) => [id, done.has(target) ? UNTOUCHED_EDGE : UNEVALUATED_EDGE])),
+    ...manyAt(story, sweep, shown),
   };
 }
 
@@ -213,6 +260,10 @@ function targetOf(edge) {
  * @returns {number | null}
  */
 export function stepOf(sweep, thing) {
+  if ("box" in thing || "frame" in thing) {
+    const first = "box" in thing ? (sweep?.steps ?? []).findIndex((step) => step.box === thing.box) : -1;
+    return first < 0 ? null : first + 1;
+  }
   const found = (sweep?.steps ?? []).findLastIndex((step) =>
     "edge" in thing ? step.edge === thing.edge : step.node === thing.node || step.zeros?.includes(thing.node),
   );
@@ -222,19 +273,20 @@ export function stepOf(sweep, thing) {
 /**
  * A node after one more contribution.
  * @param {NodeState} before
- * @param {Step} visit
+ * @param {Pick<Step, "kind" | "term" | "total" | "arrived" | "expected" | "completes" | "reached">} visit
  * @param {boolean} current
  * @returns {NodeState}
  */
 function received(before, visit, current) {
   const reached = before.reached || visit.reached;
-  const { total, arrived, expected } = visit;
+  const { total, array = null, arrived, expected } = visit;
   const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
-  return { status: statusOf(visit, reached), total, arrived, expected, reached, current, evaluated: true, veiled: false, terms };
+  const status = statusOf(visit, reached);
+  return { status, total, array, arrived, expected, reached, current, evaluated: true, veiled: false, terms };
 }
 
 /**
- * @param {Step} visit
+ * @param {Pick<Step, "kind" | "completes">} visit
  * @param {boolean} reached
  * @returns {NodeState["status"]}
  */

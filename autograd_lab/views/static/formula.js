@@ -88,6 +88,7 @@ function nameSymbols(equation, story) {
     const label = `${symbol.children[0].textContent}${symbol.children[1].textContent}`;
     if (labels.has(label)) {
       symbol.setAttribute("data-of", label);
+      symbol.setAttribute("aria-label", label); // no role: it stays a part of the formula
     }
   }
 }
@@ -117,5 +118,6 @@ function symbolAt(target, event) {
  * @param {Storyboard} story
  */
 export function noticesOf(story) {
-  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)));
+  const legend = story.legend ? [element("p", { class: "legend" }, story.legend)] : [];
+  return element("div", { class: "notices" }, ...story.notices.map((text) => element("p", {}, text)), ...legend);
 }

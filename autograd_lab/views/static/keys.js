@@ -59,6 +59,16 @@ function keepsKey(target, key) {
 }
 
 /**
+ * Whether keys are written into a control.
+ * @param {{tagName?: string, type?: string, isContentEditable?: boolean}} target
+ * @returns {boolean}
+ */
+export function writes({ tagName, type = "", isContentEditable }) {
+  const field = tagName?.toLowerCase() === "input" && !["radio", "checkbox", "range", "button"].includes(type);
+  return field || ["select", "textarea"].includes(tagName?.toLowerCase() ?? "") || Boolean(isContentEditable);
+}
+
+/**
  * Gives the keyboard back: to the next focusable thing around the region (a notebook's cell), else to the page.
  * @param {HTMLElement} region
  */

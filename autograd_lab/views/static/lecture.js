@@ -53,7 +53,7 @@ export function lectureOf(region, model, changed) {
   }
 
   function saveStep() {
-    const svg = /** @type {SVGSVGElement | null} */ (region.querySelector(".graph svg"));
+    const svg = /** @type {SVGSVGElement | null} */ (region.querySelector(".graph svg.autograd-graph"));
     if (!svg || !shown) {
       return;
     }

@@ -7,7 +7,10 @@
 
 import { attribute } from "./dom.js";
 
-/** @typedef {{node: string} | {edge: string}} Thing what a view can point at: a node by its label, an edge by its id */
+/**
+ * What a view can point at: a node by its label, an edge by its id; a closed box or the frame of an open one by its scope.
+ * @typedef {{node: string} | {edge: string} | {box: string} | {frame: string}} Thing
+ */
 
 /**
  * @typedef {object} Marked
@@ -117,7 +120,7 @@ export function markedOf(thing, story) {
   if (thing && "edge" in thing) {
     return { node: story.edges.find(({ id }) => id === thing.edge)?.target ?? null, edge: thing.edge };
   }
-  return { node: thing?.node ?? null, edge: null };
+  return { node: thing && "node" in thing ? thing.node : null, edge: null };
 }
 
 /**

@@ -2,11 +2,15 @@
  * The picture: fills the slots of the standing SVG and marks what is current. Nothing in it is made or moved at a step.
  */
 
-import { attribute, element, reveal, write } from "./dom.js";
+import { boxesOf } from "./boxes.js";
+import { attribute, element, write } from "./dom.js";
 import { sameState } from "./fold.js";
+import { insideOf } from "./inside.js";
 import { linked, markedOf } from "./link.js";
+import { drawArray } from "./heat.js";
 import { HIDDEN } from "./veil.js";
-import { arrival, fill, sayEdge, sayNode } from "./words.js";
+import { viewportOf } from "./viewport.js";
+import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -17,24 +21,30 @@ const NODE_CLASSES = ["seed", "partial", "complete", "unreached"];
 
 /**
  * @param {Storyboard} story one with a picture
- * @param {import("./link.js").Links} links
+ * @param {import("./link.js").Links & import("./inside.js").Reductions & {place: Partial<import("./viewport.js").Place>}} links
  */
 export function pictureOf(story, links) {
   const node = element("div", { class: "graph" });
-  node.innerHTML = /** @type {string} */ (story.svg); // made and escaped by picture.py
-  const svg = /** @type {SVGSVGElement} */ (node.querySelector("svg"));
-  svg.style.setProperty("--natural-width", `${svg.viewBox.baseVal.width}px`);
+  const picture = element("div", { class: "picture" });
+  picture.innerHTML = /** @type {string} */ (story.svg); // made and escaped by picture.py
+  const svg = /** @type {SVGSVGElement} */ (picture.querySelector("svg"));
   attribute(svg, "role", "group");
   attribute(svg, "aria-label", fill(story.texts.picture, { title: story.title }));
 
   const boxes = groupsOf(svg, "data-node");
   const lines = groupsOf(svg, "data-edge");
+  const many = boxesOf(svg, story);
   boxes.forEach(({ group }) => addRings(group));
+  many.groups.forEach(addRings);
   lines.forEach(({ group }) => addReach(group));
   const primals = new Map([...boxes].map(([label, { group }]) => [label, primalOf(group)]));
   const feeds = [...svg.querySelectorAll("[data-feeds]")];
-  const things = [...boxes.values(), ...lines.values()].map(({ group }) => group);
-  const link = linked(node, () => things, partOfPicture, links);
+  const things = [...[...boxes.values(), ...lines.values()].map(({ group }) => group), ...many.things];
+  const viewport = viewportOf(picture, svg, story, links);
+  const inside = insideOf(story, links);
+  viewport.bar.append(...inside.nodes);
+  node.append(viewport.bar, picture);
+  const link = linked(picture, () => things, partOfPicture, links);
   link.prepare();
   /** @type {import("./link.js").Marked} */
   let marked = markedOf(null, story);
@@ -65,9 +75,13 @@ export function pictureOf(story, links) {
           box.group.classList.toggle("unevaluated", !state.evaluated);
           box.group.classList.toggle("veiled", state.veiled);
           attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
-          const primal = primals.get(described.label);
-          write(primal?.text ?? null, state.veiled ? HIDDEN : (primal?.words ?? ""));
-          write(box.slot("derivative"), state.total === "" ? "" : `${symbol} = ${state.total}`);
+          write(box.slot("derivative"), derivativeOf(symbol, state));
+          if (described.array) {
+            drawArray(box.slot, state.array, story.texts); // its hidden values are veiled by the style sheet
+          } else {
+            const primal = primals.get(described.label);
+            write(primal?.text ?? null, state.veiled ? HIDDEN : (primal?.words ?? ""));
+          }
           write(box.slot("arrived"), arrival(story.texts, state));
         }
       }
@@ -81,9 +95,11 @@ export function pictureOf(story, links) {
           line.group.classList.toggle("unevaluated", !state.evaluated);
           attribute(line.group, "aria-label", sayEdge(story, described, state, mode));
           write(line.slot("local"), state.local?.text ?? "");
-          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : "");
+          write(line.slot("number"), state.local?.number ? `= ${state.local.number}` : (state.local?.change ?? ""));
         }
       }
+      many.draw(scene, before, mode);
+      inside.show(scene);
       for (const feed of feeds) {
         const targets = /** @type {string} */ (feed.getAttribute("data-feeds")).split(" ");
         feed.classList.toggle("unevaluated", !targets.some((label) => scene.nodes.get(label)?.evaluated));
@@ -91,12 +107,13 @@ export function pictureOf(story, links) {
     },
     /** @param {Scene} scene */
     follow(scene) {
-      const current = boxes.get(scene.current?.node ?? "");
-      if (current) {
-        reveal(node, current.group);
-      }
-      link.follow(lines.get(scene.current?.edge ?? "")?.group ?? current?.group);
+      const edge = lines.get(scene.current?.edge ?? "")?.group;
+      const group = many.groups.get(scene.current?.box ?? "") ?? boxes.get(scene.current?.node ?? "")?.group;
+      viewport.resume();
+      viewport.reveal(group, edge);
+      link.follow(edge ?? group);
     },
+    key: viewport.key,
     /** @param {import("./link.js").Marked} now */
     mark(now) {
       groupOf(marked)?.classList.remove("marked");
@@ -117,7 +134,13 @@ export function pictureOf(story, links) {
  * @returns {import("./link.js").Thing | null}
  */
 function partOfPicture(element) {
-  const group = element.closest("[data-node], [data-edge]");
+  const group = element.closest("[data-node], [data-edge], [data-scope], [data-frame]");
+  const box = group?.getAttribute("data-scope");
+  const frame = group?.getAttribute("data-frame");
+  if (box || frame) {
+    // A frame is closed by its label: inside of it one points at nothing.
+    return box ? { box } : frame && (element === group || element.matches(".scope-label")) ? { frame } : null;
+  }
   const node = group?.getAttribute("data-node");
   const edge = group?.getAttribute("data-edge");
   return node ? { node } : edge ? { edge } : null;
@@ -163,13 +186,13 @@ function addRings(group) {
 }
 
 /**
- * A broad line that is not seen, over the line of an edge: it is easier to hit.
+ * A broad line that is not seen, under the line of an edge: it is easier to hit, and shows where the focus is.
  * @param {Element} group
  */
 function addReach(group) {
   const reach = /** @type {Element | undefined} */ (group.querySelector(".line")?.cloneNode(false));
   reach?.setAttribute("class", "reach");
-  group.append(/** @type {Element} */ (reach));
+  group.prepend(/** @type {Element} */ (reach));
 }
 
 /**

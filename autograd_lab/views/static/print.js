@@ -15,8 +15,8 @@ import { fill } from "./words.js";
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
-/** Paper neither hovers nor clicks. @type {import("./link.js").Links} */
-const NO_LINKS = { mark() {}, choose() {} };
+/** Paper neither hovers nor clicks, and nothing in it opens or is moved. */
+const NO_LINKS = { mark() {}, choose() {}, open() {}, reach() {}, place: {} };
 
 /** What is being printed; a browser that does not tell when it has done so leaves it. @type {HTMLElement | null} */
 let standing = null;

@@ -9,11 +9,13 @@ import { checkOf } from "./check.js";
 import { controlsOf } from "./controls.js";
 import { element } from "./dom.js";
 import { clamp, fold, startOf, stepOf } from "./fold.js";
+import { keepingFocus } from "./focus.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
-import { commandOf, leave } from "./keys.js";
+import { commandOf, leave, writes } from "./keys.js";
 import { lectureOf } from "./lecture.js";
 import { markedOf } from "./link.js";
+import { openingOf } from "./many.js";
 import { pathsOf } from "./paths.js";
 import { pictureOf } from "./picture.js";
 import { playerOf } from "./player.js";
@@ -34,6 +36,7 @@ import { tableOf } from "./table.js";
  * @property {(scene: Scene, setting: Setting) => void} [control]
  * @property {(scene: Scene) => void} [follow] brings what is current into sight
  * @property {(marked: import("./link.js").Marked) => void} [mark] shows what is hovered or focused in any part
+ * @property {(event: KeyboardEvent) => boolean} [key] takes a key that is no command of the stepper, and says whether it did
  * @property {(story: Storyboard) => boolean} [renew] takes another story, if it can: the part then stays as it is
  */
 
@@ -47,10 +50,12 @@ import { tableOf } from "./table.js";
  */
 
 /**
- * @typedef {import("./controls.js").Actions & import("./link.js").Links & {
+ * @typedef {import("./controls.js").Actions & import("./link.js").Links & import("./inside.js").Reductions & {
  *   ask: (values: Record<string, number[]>) => void,
  *   check: () => void,
  *   nudge: (wanted: import("./check.js").Wanted) => void,
+ *   fields: import("./check.js").Fields,
+ *   place: Partial<import("./viewport.js").Place>,
  * }} Act what a part can do
  */
 
@@ -121,11 +126,26 @@ export function render({ model, el }) {
     fullScreen: () => void screen.toggle(),
     mark: (thing) => parts.forEach((part) => part.mark?.(markedOf(thing, story))),
     choose(thing) {
+      if ("box" in thing || "frame" in thing) {
+        act.open(thing);
+        return;
+      }
       const step = stepOf(sweep, thing);
       save({ clicked: { ...thing, n: (model.get("clicked")?.n ?? 0) + 1 }, ...(step === null ? {} : { step }) });
     },
     check: () => save({ checking: !model.get("checking") }),
     nudge: (nudge) => save({ nudge }),
+    fields: { open: false, node: "", h: "0.1" },
+    open(thing) {
+      const opening = openingOf(story, sweep, thing);
+      if (opening) {
+        save(opening);
+      } else {
+        go(stepOf(sweep, thing) ?? scene.step);
+      }
+    },
+    reach: (depth) => save({ depth }),
+    place: {},
     ask(values) {
       save({ asked: { values, n: (model.get("asked")?.n ?? 0) + 1 } });
       stale();
@@ -135,6 +155,7 @@ export function render({ model, el }) {
   /** Makes the parts of a story. The fields of the inputs stay if the inputs are the same: somebody may be typing in them. */
   function build() {
     sweeps.clear();
+    const back = keptFocus(region);
     story = model.get("storyboard");
     const kept = parts.find((part) => part.renew?.(story));
     parts = partsOf(story, model.get("parts"), act, lecture).map((part) => (kept && part.renew ? kept : part));
@@ -153,6 +174,7 @@ export function render({ model, el }) {
       }
     }
     refresh();
+    back();
   }
 
   /** While other inputs are being computed, or cannot be, no number is shown that belongs to those before. */
@@ -197,8 +219,12 @@ export function render({ model, el }) {
 
   region.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    const command = commandOf(event, /** @type {HTMLElement} */ (event.target));
+    const target = /** @type {HTMLElement} */ (event.target);
+    const command = commandOf(event, target);
     if (command === null) {
+      if (!writes(target) && parts.some((part) => part.key?.(event))) {
+        event.preventDefault();
+      }
       return;
     }
     event.preventDefault();
@@ -217,13 +243,15 @@ export function render({ model, el }) {
     }
   });
 
+  const rebuilt = () => keepingFocus(region, build);
+  const refreshed = () => keepingFocus(region, refresh);
   const listeners = Object.entries({
-    storyboard: build,
-    parts: build,
-    sweep: refresh,
-    mode: refresh,
-    about: refresh,
-    step: refresh,
+    storyboard: rebuilt,
+    parts: rebuilt,
+    sweep: refreshed,
+    mode: refreshed,
+    about: refreshed,
+    step: refreshed,
     asked: stale,
     pauses: refresh,
     checking: show,
@@ -246,6 +274,28 @@ export function render({ model, el }) {
     screen.stop();
     silence.stop();
     region.remove();
+  };
+}
+
+/**
+ * What gives the focus back to the same thing, or to the stepper, when the parts were made anew and took it with them.
+ * @param {HTMLElement} region
+ * @returns {() => void}
+ */
+function keptFocus(region) {
+  const root = /** @type {Document | ShadowRoot} */ (region.getRootNode());
+  const focused = root.activeElement;
+  if (!focused || focused === region || !region.contains(focused)) {
+    return () => {};
+  }
+  const named = ["data-node", "data-edge", "data-scope", "data-frame", "data-of"].filter((name) => focused.hasAttribute(name));
+  const same = named.map((name) => `[${name}="${CSS.escape(/** @type {string} */ (focused.getAttribute(name)))}"]`)[0];
+  const button = focused.tagName === "BUTTON" ? `button.${CSS.escape(focused.classList[0])}` : null;
+  return () => {
+    if (!region.contains(root.activeElement)) {
+      const again = region.querySelector(same ?? button ?? ":scope > none");
+      /** @type {HTMLElement} */ (again ?? region).focus({ preventScroll: true });
+    }
   };
 }
 

@@ -2,12 +2,13 @@
  * The evaluation trace: one row a node, whose derivative appears when a step brings it.
  */
 
+import { countOf } from "./boxes.js";
 import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
 import { HIDDEN } from "./veil.js";
-import { arrival, splitLabel } from "./words.js";
+import { arrival, sayNode, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Scene} Scene */
@@ -25,6 +26,7 @@ export function tableOf(story, links) {
   const contributionsHead = element("th", { scope: "col", class: "contributions" }, texts.contributions);
   const heads = [texts.variable, texts.expression, texts.primal].map((text) => element("th", { scope: "col" }, text));
   const rows = new Map(story.nodes.map((described) => [described.label, rowOf(described)]));
+  const many = new Map(story.boxes.map((box) => [box.key, boxRowOf(box)]));
   const node = element(
     "div",
     { class: "trace" },
@@ -32,8 +34,8 @@ export function tableOf(story, links) {
       "table",
       {},
       element("caption", {}, texts.table),
-      element("thead", {}, element("tr", {}, ...heads, derivativeHead, checkHead, contributionsHead)),
-      element("tbody", {}, ...[...rows.values()].map(({ row }) => row)),
+      element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
+      element("tbody", {}, ...inOrder(story, [...rows.values()], [...many.values()])),
     ),
   );
   const link = linked(node, () => [...rows.values()].map(({ row }) => row), nodeOf, links);
@@ -57,7 +59,7 @@ export function tableOf(story, links) {
       standing = scene;
       standingSweep = sweep;
       write(derivativeHead, mode === "forward" ? texts.tangent : texts.adjoint);
-      for (const [label, { row, primal, symbol, terms, total, contributions }] of rows) {
+      for (const [label, { described, row, primal, symbol, terms, total, contributions }] of rows) {
         const state = scene.nodes.get(label);
         if (!state || sameState(state, before?.nodes.get(label))) {
           continue;
@@ -65,12 +67,22 @@ export function tableOf(story, links) {
         attribute(row, "class", state.evaluated ? state.status : "unevaluated");
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
+        attribute(row, "aria-label", sayNode(story, described, sweep?.symbols[label] ?? "", state, mode));
         write(primal.cell, !state.evaluated ? "" : state.veiled ? HIDDEN : primal.text);
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
         terms.innerHTML = state.terms; // made and escaped by explain/mathml.py
         write(total, state.total);
         write(contributions, state.status === "waiting" && mode !== "evaluation" ? texts.notReached : arrival(texts, state));
+      }
+      for (const [key, { row, contributions }] of many) {
+        const state = scene.boxes.get(key);
+        if (state) {
+          const waiting = mode === "evaluation" ? "" : texts.notReached;
+          attribute(row, "class", `many ${state.evaluated ? (state.visited ? "" : "waiting") : "unevaluated"}`.trim());
+          attribute(row, "aria-current", state.current ? "step" : null);
+          write(contributions, countOf(texts, state, mode) || waiting);
+        }
       }
     },
     /**
@@ -79,7 +91,11 @@ export function tableOf(story, links) {
      */
     control(scene, { experiments }) {
       const checking = experiments.checking && standingSweep?.mode !== "evaluation";
-      node.classList.toggle("checking", checking);
+      if (checking !== checkHead.isConnected) {
+        for (const [before, cell] of [[derivativeHead, checkHead], ...[...rows.values()].map(({ total, check }) => [total, check])]) {
+          checking ? /** @type {Element} */ (before.closest("th, td")).after(cell) : cell.remove();
+        }
+      }
       if (checking) {
         const checks = checksAt(scene, standingSweep, experiments);
         for (const [label, { check }] of rows) {
@@ -91,7 +107,7 @@ export function tableOf(story, links) {
     },
     /** @param {Scene} scene */
     follow(scene) {
-      const current = rows.get(scene.current?.node ?? "");
+      const current = many.get(scene.current?.box ?? "") ?? rows.get(scene.current?.node ?? "");
       if (current) {
         reveal(node, current.row);
       }
@@ -104,6 +120,28 @@ export function tableOf(story, links) {
       marked?.classList.add("marked");
     },
   };
+}
+
+/**
+ * The rows of nodes, and those of boxes where they belong.
+ * @param {Storyboard} story
+ * @param {{row: Element}[]} rows
+ * @param {{row: Element}[]} boxes
+ */
+function inOrder(story, rows, boxes) {
+  const ordered = rows.map(({ row }) => row);
+  // From the last one, so that each still finds its place.
+  [...story.boxes.entries()].reverse().forEach(([i, { after }]) => ordered.splice(after, 0, boxes[i].row));
+  return ordered;
+}
+
+/**
+ * @param {Storyboard["boxes"][number]} box
+ */
+function boxRowOf(box) {
+  const contributions = element("td", { class: "contributions" });
+  const cells = [element("th", { scope: "row" }, box.name), element("td", { class: "expression", colspan: 4 }, box.text)];
+  return { row: element("tr", { class: "many" }, ...cells, contributions), contributions };
 }
 
 /**
@@ -128,8 +166,7 @@ function rowOf(described) {
     primal.cell,
     element("td", { class: "formula-so-far" }, symbol, terms),
     element("td", { class: "number derivative" }, total),
-    check,
     contributions,
   );
-  return { row, primal, symbol, terms, total, check, contributions };
+  return { described, row, primal, symbol, terms, total, check, contributions };
 }

@@ -61,11 +61,13 @@ function hideVisit(step) {
     sentence: hideNumbers(step.sentence),
     ...hideFormula(step, literal),
     term: step.term && literal ? hideNumerals(step.term) : step.term,
-    local: step.local && { text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
+    local: step.local && { ...step.local, text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
     incoming: step.incoming && HIDDEN,
     contribution: step.contribution && HIDDEN,
     before: HIDDEN,
     total: HIDDEN,
+    array: undefined,
+    received: step.received?.map((change) => ({ ...change, total: HIDDEN, array: undefined })),
   };
 }
 

@@ -43,6 +43,35 @@ export function arrival(texts, state) {
 }
 
 /**
+ * A derivative in one line: "∂f/∂w₁ = 2"; of an array, which stands below, its name alone.
+ * @param {string} symbol
+ * @param {NodeState} state
+ * @returns {string}
+ */
+export function derivativeOf(symbol, { total, array }) {
+  return total === "" ? "" : array ? symbol : `${symbol} = ${total}`;
+}
+
+/**
+ * What a screen reader says of an array: its elements, or what they lie between.
+ * @param {Record<string, string>} texts
+ * @param {string} short its elements or its shape, as it stands in the table
+ * @param {import("./fold.js").ArrayTold | null | undefined} array
+ * @returns {string}
+ */
+function sayArray(texts, short, array) {
+  if (array?.cells) {
+    return fill(texts.elements, { values: array.cells.join(" ") });
+  }
+  if (!array?.stats) {
+    return short;
+  }
+  const [min, mean, max, , odd] = array.stats;
+  const range = fill(texts.range, { min, mean, max });
+  return odd ? `${range}, ${fill(texts.heatOdd, { value: odd })}` : range;
+}
+
+/**
  * What a screen reader says of a node.
  * @param {Storyboard} story
  * @param {Storyboard["nodes"][number]} node
@@ -53,7 +82,9 @@ export function arrival(texts, state) {
  */
 export function sayNode(story, node, symbol, state, mode) {
   const { texts } = story;
-  const what = fill(texts.node, { label: node.label, expression: node.text, primal: state.veiled ? HIDDEN : node.primal });
+  const type = node.array ? `${fill(texts.array, node.array)}, ` : "";
+  const primal = type + (state.veiled ? HIDDEN : sayArray(texts, node.primal, node.array));
+  const what = fill(texts.node, { label: node.label, expression: node.text, primal });
   if (mode === "evaluation") {
     return state.current ? `${what}, ${texts.current}` : what;
   }
@@ -61,7 +92,7 @@ export function sayNode(story, node, symbol, state, mode) {
     return `${what}, ${texts.notReached}`;
   }
   const counted = state.status === "partial" ? arrival(texts, state) : arrival(texts, state).replace("✓ ", "");
-  const said = `${what}, ${symbol} = ${state.total}, ${counted}`;
+  const said = `${what}, ${symbol} = ${sayArray(texts, state.total, state.array)}, ${counted}`;
   return state.current ? `${said}, ${texts.current}` : said;
 }
 
@@ -86,6 +117,7 @@ export function sayEdge(story, edge, state, mode) {
   const said = [what, state.status === "current" ? texts.current : texts.visited];
   if (state.local) {
     said.push(fill(texts.local, { local: [state.local.text, state.local.number].filter(Boolean).join(" = ") }));
+    said.push(...(state.local.change ? [state.local.change] : []));
   }
   if (!state.reached) {
     said.push(fill(texts.unreached, { source: edge.source }));
