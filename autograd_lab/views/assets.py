@@ -30,6 +30,7 @@ class AssetError(ValueError):
 STEPPER: Final = (
     "stepper.css",
     "controls.css",
+    "menu.css",
     "picture.css",
     "heat.css",
     "many.css",
@@ -38,8 +39,11 @@ STEPPER: Final = (
     "check.css",
     "room.css",
     "access.css",
+    "projector.css",
+    "print.css",
 )
-"""The style sheets of the stepper; the last two may overrule the others: for the room there is, and for what a person needs."""
+"""The style sheets of the stepper; the last four may overrule the others: for little and much room, for what a person needs,
+on paper."""
 
 COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css", "access.css")
 """The style sheets of the comparison."""

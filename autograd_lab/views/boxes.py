@@ -90,6 +90,7 @@ def _step(view: View, part: Part, counted: str) -> dict[str, Any]:
         "box": part.box.key,
         "count": part.count,
         "visited": part.visited,
+        "formula": [f"{called(view, part.box)}: {counted}"],
         "equation": f'<p class="many">{escape(called(view, part.box))}: {escape(counted)}</p>',
         "term": None,
         "local": None,

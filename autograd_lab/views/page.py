@@ -21,7 +21,7 @@ from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.reduction import view_of
-from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
 from autograd_lab.views.view import View
 
 MOST_SWEEPS: Final = 64
@@ -68,6 +68,7 @@ def page(
     limit: int = NODE_LIMIT,
     view: View | None = None,
     title: str | None = None,
+    pause: Sequence[int] = (),
 ) -> str:
     """The whole HTML file, in the language that holds here.
 
@@ -80,9 +81,10 @@ def page(
         limit: the largest graph that is shown whole, in nodes.
         view: what to show of the graph, where that is chosen: boxes stay closed on a page.
         title: the heading; the function with its inputs, f(x, y), if left out.
+        pause: the steps at which Play stops; of every sweep that has so many.
 
     Raises:
-        ValueError: an unknown mode, input, output or part; the message lists the choices.
+        ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
     """
     opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
@@ -93,6 +95,7 @@ def page(
     left_out = _left_out(story, kept)
     if len(graph) > MOST_NODES and "check" in parts_named(parts):
         left_out.append(story["texts"]["noExperiments"].format(most=MOST_NODES))
+    sweeps = [_held(graph, *chosen, view, experiments=experiments) for chosen in kept]
     saved = {
         "storyboard": story
         | {
@@ -101,11 +104,12 @@ def page(
             "openable": False,
             "experiments": "saved" if experiments else "none",
         },
-        "sweeps": [_held(graph, *chosen, view, experiments=experiments) for chosen in kept],
+        "sweeps": sweeps,
         "mode": opened,
         "about": key,
         "step": step,
         "parts": list(parts_named(parts)),
+        "pauses": pauses_named(pause, max(len(sweep["steps"]) for sweep in sweeps)),
     }
     return document(
         story | ({} if title is None else {"title": title}),

@@ -295,6 +295,7 @@ def _evaluation(node: Node) -> dict[str, Any]:
         "node": node.label,
         "sentence": evaluation.sentence(node),
         "equation": mathml(evaluation.evaluated(node), display=True),
+        "formula": [text(evaluation.evaluated(node), subscripts=True)],
     }
 
 
@@ -306,6 +307,7 @@ def _step(step: Step) -> dict[str, Any]:
         "node": step.node.label,
         "sentence": sentence(step),
         "equation": mathml(formula, display=True),
+        "formula": [text(formula, subscripts=True)],
         "term": None,
         "local": None,
         "incoming": None,
@@ -321,6 +323,8 @@ def _step(step: Step) -> dict[str, Any]:
     if (array := told(step.total)) is not None:
         described["array"] = array
     if step.edge is not None:
+        receiver = text(derivative(step.node, step.about, step.graph, step.mode), subscripts=True)
+        described["formula"].append(f"{receiver}: {text(accumulation(step), subscripts=True)}")
         described |= {
             "edge": step.edge.id,
             "equation": described["equation"] + mathml(accumulation(step), display=True),
