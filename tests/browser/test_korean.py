@@ -16,7 +16,22 @@ pytestmark = pytest.mark.browser
 
 # English that stays: names of functions and other words of code, keys of a keyboard, a format of files.
 KEPT = {
-    *("sin", "cos", "tanh", "exp", "sum", "cut", "broadcast_to", "axis", "float", "lab", "tensor", "detach", "requires_grad"),
+    *(
+        "sin",
+        "cos",
+        "tanh",
+        "exp",
+        "sum",
+        "cut",
+        "broadcast_to",
+        "matmul",
+        "axis",
+        "float",
+        "lab",
+        "tensor",
+        "detach",
+        "requires_grad",
+    ),
     *("False", "Home", "End", "Space", "Esc", "SVG", "layer"),
 }
 WORD = re.compile(r"[A-Za-z_]{3,}")
