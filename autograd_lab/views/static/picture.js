@@ -16,6 +16,8 @@ import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 /** @typedef {import("./fold.js").Mode} Mode */
 
+/** From so many boxes on a picture is repainted with as little as can be. */
+const LARGE = 150;
 const NODE_CLASSES = ["seed", "partial", "complete", "unreached"];
 
 /**
@@ -35,6 +37,7 @@ export function pictureOf(story, links) {
   const many = boxesOf(svg, story);
   boxes.forEach(({ group }) => addRings(group));
   many.groups.forEach(addRings);
+  svg.classList.toggle("large", boxes.size + many.groups.size > LARGE);
   lines.forEach(({ group }) => addReach(group));
   const feeds = [...svg.querySelectorAll("[data-feeds]")];
   const things = [...[...boxes.values(), ...lines.values()].map(({ group }) => group), ...many.things];
