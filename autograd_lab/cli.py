@@ -57,6 +57,7 @@ def _export(options: Namespace) -> int:
     if options.out is None:
         raise Refused(_("no file is given: add --out FILE, such as --out demo.html"))
     mode = _mode(options.mode)
+    pause = _pause(options.pause)
     values = _values(options.values)
     formula = parse(options.expression, values)
     if formula.constant:
@@ -71,7 +72,7 @@ def _export(options: Namespace) -> int:
         _refuse_slow(graph)
         from autograd_lab.views.page import page  # what draws takes half a second to load: not for a refusal
 
-        document = page(graph, mode=mode, title=formula.text)
+        document = page(graph, mode=mode, title=formula.text, pause=pause)
     _write(target, document)
     print(_one_line(_("wrote {file}").format(file=options.out)))
     return 0
@@ -82,6 +83,13 @@ def _mode(name: str) -> str:
         return phase_named(name)
     except ValueError as error:
         raise Refused(f"--{error}") from None
+
+
+def _pause(steps: str) -> list[int]:
+    try:
+        return [int(step) for step in steps.split(",")] if steps else []
+    except ValueError:
+        raise Refused(_("--pause {steps!r} is no list of steps: write one such as 3,7").format(steps=steps)) from None
 
 
 def _values(assignments: Sequence[str]) -> dict[str, float]:

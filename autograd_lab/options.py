@@ -31,7 +31,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     ours, for_lab = _arranged(list(arguments))
     options, unknown = _parser().parse_known_args(ours, argparse.Namespace(for_lab=for_lab))
     if unknown:
-        known = ["--help", "--language", "--mode", "--no-browser", "--out", "--port", "--version"]
+        known = ["--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
         close = difflib.get_close_matches(unknown[0].partition("=")[0][:40], known, n=1)
         if close:
             similar = _("{argument!r} is not understood (did you mean {close}?)")
@@ -95,13 +95,14 @@ def _parser() -> argparse.ArgumentParser:
         help=_("write a lesson as one HTML file that needs no server and no network"),
         description=_("Write a lesson as one HTML file that needs no server and no network."),
         usage="autograd-lab export EXPRESSION NAME=NUMBER ... --out FILE"
-        f" [--mode {{{','.join(reversed(PHASES))}}}] [--language {{{','.join(languages())}}}]",
+        f" [--mode {{{','.join(reversed(PHASES))}}}] [--pause STEPS] [--language {{{','.join(languages())}}}]",
     )
     given = export.add_argument_group(_("what is shown"))
     given.add_argument("expression", nargs="?", help=_('a formula such as "x*y + sin(x)": + - * / ** ( ) and NumPy functions'))
     given.add_argument("values", nargs="*", metavar="NAME=NUMBER", help=_("an input and its value, such as x=2"))
     export.options.add_argument("--out", metavar="FILE", help=_("the HTML file to write"))
     export.options.add_argument("--mode", default="reverse", help=_("what it opens with"))
+    export.options.add_argument("--pause", default="", metavar="STEPS", help=_("the steps at which Play stops, such as 3,7"))
     export.options.add_argument("--language", help=_("the language of the lesson, and of what is refused (default: en)"))
 
     tutorial = commands.add_parser(
@@ -141,7 +142,7 @@ def _arranged(arguments: list[str]) -> tuple[list[str], list[str]]:
     for argument in rest:
         if argument == "--":
             positional += rest
-        elif argument in {"--out", "--mode"}:  # with = a value may begin with a minus
+        elif argument in {"--out", "--mode", "--pause"}:  # with = a value may begin with a minus
             options += [f"{argument}={value}" for value in islice(rest, 1)] or [f"{argument}="]
         elif argument.startswith("--") and argument[2:3].isalpha():
             options.append(argument)

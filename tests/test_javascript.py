@@ -62,6 +62,7 @@ REFUSED = {
     "an import at run time": 'const a = await import("./other.js");',
     "a name that is not exported": 'import { missing } from "./other.js";',
     "a name declared twice": 'import { a } from "./other.js";\nconst a = 2;',
+    "a text in backticks over several lines": "const text = `one\n  two`;",
     "the end of a script": 'const text = "</script>";',
 }
 
@@ -93,6 +94,8 @@ FOREIGN = {
     "text as code": r"\beval\s*\(|\bnew Function\b",
     "more of the model": r"\bmodel\.(?!(?:get|set|on|off|save_changes)\b)\w+",
 }
+# Paper is the page's, not the widget's: what is printed stands in the page for that moment, and is told by print.js alone.
+PRINTED = "document.body.append(place);"
 
 
 def without_comments(text):
@@ -104,7 +107,8 @@ def without_comments(text):
 def test_the_widget_uses_nothing_that_some_notebook_lacks(pattern):
     code = without_comments(assets.script("widget.js"))
     assert "model.save_changes()" in code
-    assert [found[0] for found in re.finditer(pattern, code)] == []
+    assert code.count(PRINTED) == 1
+    assert [found[0] for found in re.finditer(pattern, code.replace(PRINTED, ""))] == []
 
 
 def test_the_style_loads_nothing():

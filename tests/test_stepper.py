@@ -163,6 +163,70 @@ def test_the_page_opens_where_the_stepper_is(stepper, tmp_path):
     assert [held[key] for key in ("mode", "about", "step")] == ["forward", "w2", 3]
 
 
+def test_play_stops_at_the_steps_that_are_given_once_and_in_order():
+    assert lab.show(f, 2.0, 3.0, pause=[5, np.int64(3), 3]).pauses == [3, 5]
+    assert lab.show(f, 2.0, 3.0).pauses == []
+
+
+@pytest.mark.parametrize(
+    ("pause", "message"),
+    [
+        ([0], "pause=0 is not one of the choices: this sweep has steps 1 to 6"),
+        ([3, 7], "pause=7 is not one of the choices: this sweep has steps 1 to 6"),
+        ([2.5], "pause=2.5 is not one of the choices"),
+        (["3"], "pause='3' is not one of the choices"),
+        ([True], "pause=True is not one of the choices"),
+        ("37", r"pause='37' is no list of steps: give one such as \[3, 7\]"),
+        (3, "pause=3 is no list of steps"),
+    ],
+)
+def test_a_pause_that_there_is_not_is_refused(pause, message):
+    with pytest.raises(ValueError, match=message):
+        lab.show(f, 2.0, 3.0, pause=pause)
+
+
+def test_pauses_set_later_are_checked_too():
+    stepper = lab.show(f, 2.0, 3.0)
+    stepper.pauses = [2]
+    with pytest.raises(traitlets.TraitError, match="pause=9 is not one of the choices"):
+        stepper.pauses = [9]
+    assert stepper.pauses == [2]
+
+
+def test_a_step_is_an_svg_as_text_or_as_a_file(tmp_path):
+    stepper = lab.show(f, 2.0, 3.0)
+    stepper.step = 5
+    assert "Step 5 of 6" in stepper.to_svg()
+    assert "Step 2 of 6" in stepper.to_svg(step=2)
+    path = stepper.to_svg(tmp_path / "step.svg", step=5)
+    assert path.read_text(encoding="utf-8") == stepper.to_svg()
+    stepper.mode = "evaluation"
+    assert "Evaluation · Step 1 of 5" in stepper.to_svg()
+    for wrong in (0, 6, 1.5):
+        with pytest.raises(ValueError, match=f"step={wrong} is not one of the choices: this sweep has steps 1 to 5"):
+            stepper.to_svg(step=wrong)
+
+
+def test_all_steps_are_one_animated_svg(tmp_path):
+    stepper = lab.show(f, 2.0, 3.0)
+    path = stepper.to_animated_svg(tmp_path / "all.svg", seconds=1)
+    assert path.read_text(encoding="utf-8") == stepper.to_animated_svg(seconds=1)
+    with pytest.raises(ValueError, match="seconds=0 is not a positive number"):
+        stepper.to_animated_svg(seconds=0)
+
+
+def test_a_view_that_asks_for_the_animation_gets_it():
+    stepper = lab.show(f, 2.0, 3.0)
+    stepper.set_state({"animation": {"asked": 1}})
+    assert stepper.animation == {"asked": 1, "svg": stepper.to_animated_svg(), "name": "f(x, y)-reverse"}
+
+
+def test_pauses_travel_into_the_page_whatever_is_shown(tmp_path):
+    stepper = lab.show(f, 2.0, 3.0, pause=[3, 6])
+    stepper.mode = "evaluation"  # of five steps
+    stepper.to_html(tmp_path / "lesson.html")
+
+
 # -- checks and nudges ------------------------------------------------------------------------------------------------
 
 

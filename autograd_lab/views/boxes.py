@@ -90,6 +90,7 @@ def _step(view: View, part: Part, counted: str) -> dict[str, Any]:
         "box": part.box.key,
         "count": part.count,
         "visited": part.visited,
+        "formula": [f"{called(view, part.box)}: {counted}"],
         "equation": f'<p class="many">{escape(called(view, part.box))}: {escape(counted)}</p>',
         "term": None,
         "local": None,
@@ -101,8 +102,8 @@ def _sentence(view: View, part: Part, counted: str, leaving: str) -> str:
     assert part.box is not None
     said = _("{box}: {counted}").format(box=called(view, part.box), counted=counted)
     if part.parts > 1:
-        said += " " + _("(part {number} of {parts})").format(number=part.number, parts=part.parts)
-    return f"{said}; {leaving}" if leaving else said
+        said = _("{said} (part {number} of {parts})").format(said=said, number=part.number, parts=part.parts)
+    return _("{said}; {leaving}").format(said=said, leaving=leaving) if leaving else said
 
 
 def _leaving(steps: Sequence[Step]) -> str:

@@ -1,31 +1,27 @@
 """Draws the steps of a sweep as SVG files: one step, or all of them as an animation that needs no script.
 
-    still(story, sweep, 3, captions)            one step, with its equation and sentence below the graph
-    animated(story, sweep, captions, 1.5)       all steps in a loop, 1.5 seconds each
+    still(story, sweep, 3)                      one step, with its equation and sentence below the graph
+    animated(story, sweep, 1.5)                 all steps in a loop, 1.5 seconds each
 
-Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard. What a node or an
-edge is at a step is static/fold.js, and histories.py in Python, where no JavaScript runs; a test compares the two at every
-step. There are no ids, and the names of the animation's keyframes follow from the numbers in them, so
-several files may stand on one page.
+Both fill the picture's slots and set its classes, as static/picture.js does from the same storyboard; what everything in it
+shows at a step is in looks.py. There are no ids, and the names of the animation's keyframes follow from the numbers in
+them, so several files may stand on one page.
 """
 
 from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final
 
-from autograd_lab.explain.formulas import accumulation, derivative, equation
-from autograd_lab.explain.text import text, wrap
-from autograd_lab.graph import Step, Sweep
+from autograd_lab.explain.text import wrap
 from autograd_lab.language import gettext as _
 from autograd_lab.views.heat import drawn
-from autograd_lab.views.histories import EdgeState, History, NodeState, histories
-from autograd_lab.views.node_box import filled
+from autograd_lab.views.looks import UNSEEN, Look, looks_of
 
 _XMLNS: Final = "http://www.w3.org/2000/svg"
 _NARROWEST = 560  # pixels: the words below a graph of two boxes need more room than it has
@@ -33,50 +29,22 @@ _MARGIN = 12
 _COLUMN = {"progress": 7.9, "equation": 9.1, "sentence": 7.9}  # of monospaced characters of 13 and 15 px
 _LEADING = {"progress": 20, "equation": 23, "sentence": 21}
 _GAP = 10
+_CHANGING: Final = {"box", "line", "arrow"}
 _HELD = 2  # the last step stays this many times as long, before the first one comes again
 
-_T = TypeVar("_T")
 
-
-class _Look(NamedTuple):
-    """What a group of the picture shows: its classes besides its own, and the text of its slots."""
-
-    classes: tuple[str, ...]
-    slots: tuple[tuple[str, str], ...]
-
-
-class Caption(NamedTuple):
-    """The words below one step."""
-
-    equation: tuple[str, ...]
-    sentence: str
-
-
-def captions(steps: Sweep, told: dict[str, Any]) -> list[Caption]:
-    """The words below each step: its equation as text, and the storyboard's sentence."""
-    return [Caption(_equation(step), described["sentence"]) for step, described in zip(steps, told["steps"], strict=True)]
-
-
-def _equation(step: Step) -> tuple[str, ...]:
-    lines = (text(equation(step), subscripts=True),)
-    if step.edge is None:
-        return lines
-    receiver = text(derivative(step.node, step.about, step.graph, step.mode), subscripts=True)
-    return (*lines, f"{receiver}: {text(accumulation(step), subscripts=True)}")
-
-
-def still(story: dict[str, Any], sweep: dict[str, Any], step: int, words: Sequence[Caption]) -> str:
+def still(story: dict[str, Any], sweep: dict[str, Any], step: int) -> str:
     """The picture at a step (from 1) as a file of its own. The same step gives the same bytes."""
     root = _picture(story)
-    for group, looks in _looks(root, story, sweep):
+    for group, looks in looks_of(root, story, sweep):
         _show(group, next(look for start, look in reversed(looks) if start <= step))
-    shown = [_caption(story, sweep, step, words[step - 1])]
+    shown = [_caption(story, sweep, step)]
     _finish(root, sweep, shown, [None], "")
-    root.set("aria-label", f"{root.get('aria-label')}. {_progress(story, sweep, step)}. {words[step - 1].sentence}")
+    root.set("aria-label", f"{root.get('aria-label')}. {_progress(story, sweep, step)}. {sweep['steps'][step - 1]['sentence']}")
     return _written(root)
 
 
-def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Caption], seconds: float = 1.5) -> str:
+def animated(story: dict[str, Any], sweep: dict[str, Any], seconds: float = 1.5) -> str:
     """All steps as one file that plays by itself, in a browser and as an <img>, and begins again after the last step.
 
     Who asked the system for reduced motion, or opens it with what cannot play, sees the last step.
@@ -84,7 +52,6 @@ def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Capti
     Args:
         story: the storyboard, with a picture.
         sweep: what is played.
-        words: its captions, one a step.
         seconds: how long each step is shown; the last one twice as long.
 
     Raises:
@@ -96,76 +63,17 @@ def animated(story: dict[str, Any], sweep: dict[str, Any], words: Sequence[Capti
     count = len(sweep["steps"])
     root = _picture(story)
     runs: dict[tuple[int, int], None] = {}
-    for group, looks in _looks(root, story, sweep):
+    for group, looks in looks_of(root, story, sweep):
         spans = _spans([start for start, _ in looks], count)
         runs.update(dict.fromkeys(spans))
         _stack(group, [(span, look) for span, (_, look) in zip(spans, looks, strict=True)], count)
     each = _spans(list(range(1, count + 1)), count)
     runs.update(dict.fromkeys(each))
-    shown = [_caption(story, sweep, step, caption) for step, caption in enumerate(words, start=1)]
+    shown = [_caption(story, sweep, step) for step in range(1, count + 1)]
     _finish(root, sweep, shown, list(each), _keyframes(runs, count))
     root.set("style", f"--autograd-lap: {seconds * (count - 1 + _HELD):.6g}s")
-    root.set("aria-label", f"{root.get('aria-label')}. {story['texts'][sweep['mode']]}. {words[-1].sentence}")
+    root.set("aria-label", f"{root.get('aria-label')}. {story['texts'][sweep['mode']]}. {sweep['steps'][-1]['sentence']}")
     return _written(root)
-
-
-# -- how that looks: static/picture.js in Python -----------------------------------------------------------------------
-
-
-def _looks(root: ET.Element, story: dict[str, Any], sweep: dict[str, Any]) -> Iterator[tuple[ET.Element, History[_Look]]]:
-    """Each group of the picture that a step can change, with its looks from the first step to the last."""
-    nodes, edges = histories(sweep)
-    last = len(sweep["steps"])
-    texts, symbols = story["texts"], sweep["symbols"]
-    for group in list(root.iter("g")):
-        label, identity = group.get("data-node"), group.get("data-edge")
-        if label is not None:
-            looks = partial(_node_look, symbol=symbols[label], texts=texts)
-            yield group, _looked(nodes.get(label, []), NodeState(), last, looks)
-        elif identity is not None:
-            yield group, _looked(edges.get(identity, []), EdgeState(), last, _edge_look)
-
-
-def _looked(history: History[_T], untouched: _T, last: int, look: Callable[[_T], _Look]) -> History[_Look]:
-    looks: History[_Look] = []
-    for start, state in [(1, untouched), *history]:
-        if start > last:
-            break
-        if looks and looks[-1][0] == start:
-            looks.pop()
-        shown = look(state)
-        if not looks or looks[-1][1] != shown:
-            looks.append((start, shown))
-    return looks
-
-
-def _node_look(state: NodeState, *, symbol: str, texts: dict[str, str]) -> _Look:
-    classes = tuple(name for name in (state.status, "current" if state.current else "") if name not in ("waiting", ""))
-    derived = (f"{symbol} = {state.total}" if state.array is None else symbol) if state.total else ""
-    slots = [("derivative", derived), ("arrived", _arrival(state, texts))]
-    return _Look(classes, (*slots, *filled(state.array, texts)))
-
-
-def _arrival(state: NodeState, texts: dict[str, str]) -> str:
-    """How many contributions a node has; words.js says it so too."""
-    match state.status:
-        case "waiting":
-            return ""
-        case "seed":
-            return texts["seed"]
-        case "partial":
-            return texts["arrived"].format(k=state.arrived, n=state.expected)
-        case "unreached":
-            return texts["notReached"]
-        case _:
-            return f"✓ {texts['complete']}"
-
-
-def _edge_look(state: EdgeState) -> _Look:
-    classes = () if state.status == "waiting" else (state.status,)
-    local = state.local or {"text": "", "number": ""}
-    number = f"= {local['number']}" if local["number"] else local.get("change", "")
-    return _Look(classes if state.reached else (*classes, "unreached-source"), (("local", local["text"]), ("number", number)))
 
 
 # -- the SVG -----------------------------------------------------------------------------------------------------------
@@ -176,8 +84,11 @@ def _picture(story: dict[str, Any]) -> ET.Element:
     return ET.fromstring(story["svg"].replace(f' xmlns="{_XMLNS}"', "", 1))  # noqa: S314 - our own text, from picture.py
 
 
-def _show(group: ET.Element, look: _Look) -> None:
-    """One look, for good."""
+def _show(group: ET.Element, look: Look) -> None:
+    """One look, for good. What is not evaluated yet is not in it at all, or a file would tell what comes."""
+    if UNSEEN in look.classes:
+        for part in list(group):
+            group.remove(part)
     group.set("class", " ".join([group.get("class", ""), *look.classes]))
     _add_rings(group, look)
     for name, words in look.slots:
@@ -187,7 +98,7 @@ def _show(group: ET.Element, look: _Look) -> None:
             slot.extend(ET.fromstring(f"<g>{drawn(words, int(slot.get('data-columns', '1')))}</g>"))  # noqa: S314 - ours
 
 
-def _add_rings(group: ET.Element, look: _Look) -> None:
+def _add_rings(group: ET.Element, look: Look) -> None:
     """The outlines that picture.js lays over a box, where there is something to see of them."""
     box = group.find("rect[@class='box']")
     if box is None or not look.classes:
@@ -199,14 +110,17 @@ def _add_rings(group: ET.Element, look: _Look) -> None:
         group.insert(place, ring)
 
 
-def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], _Look]], steps: int) -> None:
+def _stack(group: ET.Element, looks: list[tuple[tuple[int, int], Look]], steps: int) -> None:
     """The looks of a group over one another, each seen in its own span of steps. What no step changes stays once."""
-    changing = [part for part in group if part.get("data-slot") or part.get("class") in {"box", "line", "arrow"}]
+    all_of_it = any(UNSEEN in look.classes for _, look in looks)
+    changing = [part for part in group if all_of_it or part.get("data-slot") or part.get("class") in _CHANGING]
     fixed = [part for part in group if part not in changing]
     own = group.get("class", "")
     for part in list(group):
         group.remove(part)
     for span, look in looks:
+        if UNSEEN in look.classes:
+            continue
         frame = ET.SubElement(group, "g", {"class": own})
         frame.extend(deepcopy(part) for part in changing)
         _show(frame, look)
@@ -257,10 +171,11 @@ def _progress(story: dict[str, Any], sweep: dict[str, Any], step: int) -> str:
     return str(story["texts"]["progress"].format(step=step, steps=len(sweep["steps"])))
 
 
-def _caption(story: dict[str, Any], sweep: dict[str, Any], step: int, caption: Caption) -> list[tuple[str, str]]:
+def _caption(story: dict[str, Any], sweep: dict[str, Any], step: int) -> list[tuple[str, str]]:
     """The lines below a step, each with its kind, before they are broken to the picture's width."""
     progress = f"{story['title']} · {story['texts'][sweep['mode']]} · {_progress(story, sweep, step)}"
-    return [("progress", progress), *(("equation", line) for line in caption.equation), ("sentence", caption.sentence)]
+    told = sweep["steps"][step - 1]
+    return [("progress", progress), *(("equation", line) for line in told["formula"]), ("sentence", told["sentence"])]
 
 
 def _finish(

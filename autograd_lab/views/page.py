@@ -19,9 +19,10 @@ from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
-from autograd_lab.views.fallback import bundle
+from autograd_lab.views.fallback import described
+from autograd_lab.views.picture import svg
 from autograd_lab.views.reduction import view_of
-from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, phase_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
 from autograd_lab.views.view import View
 
 MOST_SWEEPS: Final = 64
@@ -68,6 +69,7 @@ def page(
     limit: int = NODE_LIMIT,
     view: View | None = None,
     title: str | None = None,
+    pause: Sequence[int] = (),
 ) -> str:
     """The whole HTML file, in the language that holds here.
 
@@ -80,9 +82,10 @@ def page(
         limit: the largest graph that is shown whole, in nodes.
         view: what to show of the graph, where that is chosen: boxes stay closed on a page.
         title: the heading; the function with its inputs, f(x, y), if left out.
+        pause: the steps at which Play stops; of every sweep that has so many.
 
     Raises:
-        ValueError: an unknown mode, input, output or part; the message lists the choices.
+        ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
     """
     opened = phase_named(mode)
     key = storyboard.key_of(graph, opened, about)
@@ -93,6 +96,7 @@ def page(
     left_out = _left_out(story, kept)
     if len(graph) > MOST_NODES and "check" in parts_named(parts):
         left_out.append(story["texts"]["noExperiments"].format(most=MOST_NODES))
+    sweeps = [_held(graph, *chosen, view, experiments=experiments) for chosen in kept]
     saved = {
         "storyboard": story
         | {
@@ -101,11 +105,12 @@ def page(
             "openable": False,
             "experiments": "saved" if experiments else "none",
         },
-        "sweeps": [_held(graph, *chosen, view, experiments=experiments) for chosen in kept],
+        "sweeps": sweeps,
         "mode": opened,
         "about": key,
         "step": step,
         "parts": list(parts_named(parts)),
+        "pauses": pauses_named(pause, max(len(sweep["steps"]) for sweep in sweeps)),
     }
     return document(
         story | ({} if title is None else {"title": title}),
@@ -136,7 +141,7 @@ def document(
         css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
-        picture=bundle(transcript, graph, view).get("text/html", ""),
+        picture=_still(graph, view),
         transcript=escape(transcript),
         saved=_deflated(saved),
         script=script,
@@ -147,6 +152,11 @@ def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool
     """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
     held = storyboard.sweep(graph, phase, key, view)
     return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
+
+
+def _still(graph: Graph, view: View | None) -> str:
+    """The picture for who runs no scripts; its style is on the page already."""
+    return f'<figure role="img" aria-label="{described(graph)}">\n{svg(graph, standalone=False, view=view)}</figure>'
 
 
 def _deflated(saved: dict[str, Any]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias
+import operator
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
 
 from autograd_lab.core.primitives.row import Mode
 from autograd_lab.language import gettext as _
@@ -34,6 +37,21 @@ def parts_named(parts: Sequence[str]) -> tuple[str, ...]:
     if not given:
         raise ValueError(_("parts is empty: give one or more of {choices}").format(choices=_listed(PARTS)))
     return tuple(part for part in PARTS if part in given)
+
+
+def pauses_named(pause: Sequence[Any], steps: int, *, called: str = "pause") -> list[int]:
+    """These steps, sorted, each once, or ValueError: they are whole numbers from 1 to `steps`."""
+    if isinstance(pause, (str, bytes)) or not isinstance(pause, Iterable):
+        raise ValueError(  # noqa: TRY004 - whatever cannot be chosen is a ValueError
+            _("{called}={value!r} is no list of steps: give one such as [3, 7]").format(called=called, value=pause)
+        )
+    found = set()
+    for step in pause:
+        if isinstance(step, (bool, np.bool_)) or not hasattr(type(step), "__index__") or not 1 <= operator.index(step) <= steps:
+            unknown = _("{called}={value!r} is not one of the choices: this sweep has steps 1 to {steps}")
+            raise ValueError(unknown.format(called=called, value=step, steps=steps))
+        found.add(operator.index(step))
+    return sorted(found)
 
 
 def _unknown(argument: str, value: str, choices: Sequence[str]) -> ValueError:

@@ -25,6 +25,7 @@ def show(
     opened: Sequence[str] | None = None,
     focus: str | Node | None = None,
     depth: int | tuple[int, int] | None = None,
+    pause: Sequence[int] = (),
     language: str | None = None,
     **kwargs: Any,
 ) -> Stepper:
@@ -38,6 +39,7 @@ def show(
         parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
         limit: the largest graph that is shown whole, in nodes. Above it scopes are closed to boxes, which are stepped over and
             can be opened; without scopes the graph is cut around a node.
+        pause: the steps at which Play stops, from 1, such as [3, 7].
         opened: the scopes that are open; if left out as many levels as fit.
         focus: the node that the graph is cut around, by name, label or Node.
         depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
@@ -45,11 +47,22 @@ def show(
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
-        ValueError: an unknown mode, input, output, part, scope, focus or language; the message lists the choices.
+        ValueError: an unknown mode, input, output, part, step, scope, focus or language; the message lists the choices.
     """
     with using(current() if language is None else language):
         graph = graph_from(what, args, kwargs, caller="lab.show")
-        return Stepper(graph, mode=mode, wrt=wrt, of=of, parts=parts, limit=limit, opened=opened, focus=focus, depth=depth)
+        return Stepper(
+            graph,
+            mode=mode,
+            wrt=wrt,
+            of=of,
+            parts=parts,
+            limit=limit,
+            opened=opened,
+            focus=focus,
+            depth=depth,
+            pause=pause,
+        )
 
 
 def graph_from(what: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, caller: str) -> Graph:

@@ -9,7 +9,6 @@ transcript.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,16 +21,16 @@ from autograd_lab.language import language, using
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.page import page
+from autograd_lab.views.lecture import Lecture
 from autograd_lab.views.reduction import view_of
-from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, phase_named
+from autograd_lab.views.settings import NODE_LIMIT, PARTS, parts_named, pauses_named, phase_named
 from autograd_lab.views.traits import ChoiceError, choice, in_its_language
 from autograd_lab.views.tried import Tried
 
 __all__ = ["PARTS", "ChoiceError", "Stepper"]
 
 
-class Stepper(Tried):
+class Stepper(Lecture, Tried):
     """Steps through the evaluation of a graph node by node, and through its accumulations edge by edge.
 
     It speaks the language that held when it was made (lab.set_language, lab.show(..., language=)), also later on.
@@ -46,10 +45,11 @@ class Stepper(Tried):
         opened: the scopes that are open; if left out as many levels as fit.
         focus: the node that a cut is made around, by name, label or Node.
         depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
+        pause: the steps at which Play stops.
         options: what every ipywidgets widget takes, such as layout.
 
     Raises:
-        ValueError: an unknown mode, input, output, part, scope or focus, or a `wrt` or `of` that is not for this mode.
+        ValueError: an unknown mode, input, output, part, step, scope or focus, or a `wrt` or `of` that is not for this mode.
     """
 
     _esm: Final = script("widget.js")
@@ -72,6 +72,7 @@ class Stepper(Tried):
         opened: Sequence[str] | None = None,
         focus: str | Node | None = None,
         depth: int | tuple[int, int] | None = None,
+        pause: Sequence[int] = (),
         **options: Any,
     ) -> None:
         chosen = phase_named(mode)
@@ -89,13 +90,16 @@ class Stepper(Tried):
         self._told_by_frontend = False
         self._click_handlers = CallbackDispatcher()
         what_is_open = self._reduced(graph, opened, focus, depth)
+        sweep = storyboard.sweep(graph, chosen, about, self._view)
+        pauses = pauses_named(pause, len(sweep["steps"]))
         super().__init__(
             storyboard=storyboard.story(graph, view=self._view),
-            sweep=storyboard.sweep(graph, chosen, about, self._view),
+            sweep=sweep,
             mode=chosen,
             about=about,
             **what_is_open,
             parts=list(parts_named(parts)),
+            pauses=pauses,
             **options,
         )
 
@@ -180,14 +184,6 @@ class Stepper(Tried):
             self._show(graph, n)
         except Exception as error:  # noqa: BLE001 - whatever the person's function raises is told to the person
             self.storyboard = self.storyboard | {"answered": n, "failed": f"{type(error).__name__}: {error}"}
-
-    @in_its_language
-    def to_html(self, path: str | Path) -> Path:
-        """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
-        target = Path(path)
-        document = page(self._graph, mode=self.mode, about=self.about, step=self.step, parts=self.parts, view=self._view)
-        target.write_text(document, encoding="utf-8", newline="\n")
-        return target
 
     @property
     def _steps(self) -> int:

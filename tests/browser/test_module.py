@@ -51,6 +51,7 @@ def views(browser):
         "about": "w5",
         "step": 1,
         "parts": ["controls", "graph", "equation", "table"],
+        "animation": {},
     }
     page = browser.new_page()
     errors = []
@@ -135,6 +136,78 @@ def test_a_part_is_shown_alone_and_its_sentence_still_spoken(views):
     first.region.focus()
     first.press("ArrowRight")
     expect(first.status).to_have_text(list(example().reverse())[1].text)
+
+
+FOCUSED = """view => {
+    const { activeElement: e } = document.querySelector(`#${view}`).shadowRoot;
+    return e && (e.dataset.node ?? e.dataset.edge ?? e.dataset.of ?? e.getAttribute("aria-label") ?? e.value);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("place", "parts", "then"),
+    [
+        ('[data-node="w3"]', ["graph", "table"], "w3"),
+        ('[data-edge="w1->w4"]', ["graph", "table"], "w1->w4"),
+        ('tr[data-of="w2"]', ["graph", "table"], "w2"),
+        ("button.play", ["controls", "table"], "Play"),
+        ('input[value="reverse"]', ["controls", "table"], "reverse"),
+        ('[data-node="w3"]', ["controls", "table"], "Autograd stepper"),  # no such thing any more: the region
+        ("button.play", ["graph", "table"], "Autograd stepper"),
+    ],
+)
+def test_a_view_that_is_built_anew_keeps_the_focus_where_it_was(place, parts, then, views):
+    first, second = views
+    first.region.locator(place).focus()
+    first.page.evaluate("parts => model.set('parts', parts)", parts)
+    assert first.page.evaluate(FOCUSED, "view1") == then
+    assert second.page.evaluate(FOCUSED, "view2") is None
+    first.press("End")
+    assert first.region.locator("tr[aria-current=step]").get_attribute("data-of") == "w2"
+
+
+def test_a_view_without_the_focus_takes_none_when_it_is_built_anew(views):
+    first, _ = views
+    first.page.evaluate("model.set('parts', ['graph'])")
+    assert first.page.evaluate("document.activeElement === document.body")
+
+
+def test_the_animation_comes_from_the_kernel_to_the_view_that_asked(views):
+    first, second = views
+    first.button("View").click()
+    ask = first.region.get_by_role("button", name="Save the animation (SVG)")
+    ask.click()
+    expect(first.region.get_by_text("Asked the kernel to draw it.")).to_be_visible()
+    assert first.page.evaluate("model.get('animation')") == {"asked": 1}
+    with first.page.expect_download() as download:
+        first.page.evaluate("model.set('animation', { asked: 1, svg: '<svg/>', name: 'f(x, y)-reverse' })")
+    assert download.value.suggested_filename == "f-x-y-reverse.svg"
+    expect(first.region.get_by_text("Saved as f-x-y-reverse.svg")).to_be_visible()
+    expect(second.region.get_by_text("Saved as")).to_have_count(0)
+
+
+def test_pages_are_printed_from_a_shadow_root_with_their_style(views):
+    first, _ = views
+    first.page.evaluate("() => { window.print = () => {}; }")
+    first.button("View").click()
+    first.region.get_by_role("button", name="Print all steps").click()
+    pages = first.page.locator("body > .autograd-print > section")
+    expect(pages).to_have_count(6)
+    first.page.emulate_media(media="print")
+    assert pages.first.evaluate("page => getComputedStyle(page).display") == "grid"
+    expect(first.page.locator("#view1")).to_be_hidden()
+    first.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(pages).to_have_count(0)
+
+
+def test_type_size_and_hidden_numbers_are_one_views_own(views):
+    first, second = views
+    first.button("View").click()
+    first.region.get_by_role("checkbox", name="Hide numbers").check()
+    first.region.get_by_role("button", name="Larger type").click()
+    expect(first.region.get_by_text("113 %")).to_be_visible()
+    expect(second.button("Reveal")).to_have_count(0)
+    assert [view.region.evaluate("r => getComputedStyle(r).zoom") for view in views] == ["1.125", "1"]
 
 
 def test_a_view_that_is_closed_leaves_nothing_behind(views):

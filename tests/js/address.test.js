@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkTo, placeOf } from "../../autograd_lab/views/static/address.js";
+import { linkTo, placeNamed } from "../../autograd_lab/views/static/address.js";
 import { storyboard, sweeps } from "./lesson.js";
 
 const stepsOf = (mode, about) => sweeps.find((s) => s.mode === mode && s.about === about)?.steps.length ?? 0;
 const here = { mode: "reverse", about: "w5", step: 2 };
-const led = (hash) => placeOf(hash, storyboard, here, stepsOf);
+const led = (hash) => placeNamed(hash, storyboard, here, stepsOf);
 
 test("a link leads to its step, and what it leaves out stays", () => {
   assert.deepEqual(led("#step=4&mode=reverse&about=w5"), { mode: "reverse", about: "w5", step: 4 });
@@ -42,12 +42,12 @@ test("what there is not becomes the nearest there is", () => {
 
 test("a page that holds one mode opens no other", () => {
   const one = { ...storyboard, choices: { forward: [], reverse: storyboard.choices.reverse } };
-  assert.equal(placeOf("#mode=forward&step=3", one, here, stepsOf).mode, "reverse");
+  assert.equal(placeNamed("#mode=forward&step=3", one, here, stepsOf).mode, "reverse");
 });
 
 test("a link that is written leads back, elements of arrays too", () => {
   const story = { ...storyboard, choices: { forward: [{ key: "w1[0,1]", text: "x[0,1]" }], reverse: [] } };
   const place = { mode: "forward", about: "w1[0,1]", step: 5 };
-  assert.deepEqual(placeOf(linkTo(place), story, here, () => 9), place);
+  assert.deepEqual(placeNamed(linkTo(place), story, here, () => 9), place);
   assert.equal(linkTo(here), "#step=2&mode=reverse&about=w5");
 });

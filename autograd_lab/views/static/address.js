@@ -14,7 +14,7 @@
  * @param {(mode: Mode, about: string) => number} stepsOf how many steps a sweep has
  * @returns {Place}
  */
-export function placeOf(hash, story, here, stepsOf) {
+export function placeNamed(hash, story, here, stepsOf) {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
   const held = /** @type {Mode[]} */ (Object.keys(story.choices)).filter((known) => story.choices[known].length);
   const mode = held.find((known) => known === asked.get("mode")) ?? here.mode;

@@ -6,6 +6,7 @@
  */
 
 import { attribute, element, write } from "./dom.js";
+import { HIDDEN } from "./veil.js";
 import { fill } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -97,7 +98,8 @@ function isOf({ mode, about }, answer) {
  */
 function isComplete(scene, label) {
   const state = scene.nodes.get(label);
-  return state !== undefined && state.total !== "" && COMPLETE.has(state.status);
+  // A derivative that is hidden from the room is not told by its difference either.
+  return state !== undefined && state.total !== "" && state.total !== HIDDEN && COMPLETE.has(state.status);
 }
 
 /**

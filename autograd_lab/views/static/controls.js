@@ -4,6 +4,7 @@
 
 import { element, write } from "./dom.js";
 import { offersChoice } from "./fold.js";
+import { pausesOf } from "./pauses.js";
 import { transportOf } from "./transport.js";
 import { fill } from "./words.js";
 
@@ -25,15 +26,25 @@ import { fill } from "./words.js";
 /**
  * @param {Storyboard} story
  * @param {Actions} act
+ * @param {{menu: HTMLElement, pauses: () => number[]}} lecture
  */
-export function controlsOf(story, act) {
+export function controlsOf(story, act, lecture) {
   const { texts } = story;
   const setup = setupOf(story, act);
+  const pauses = pausesOf(story, lecture.pauses);
 
   const transport = transportOf(texts, act, texts.position);
 
   // A form of its own: the radios of two steppers on one page must not be one group.
-  const node = element("form", { class: "controls" }, ...setup.nodes, ...transport.steps, transport.screen);
+  const node = element(
+    "form",
+    { class: "controls" },
+    ...setup.nodes,
+    ...transport.steps,
+    ...pauses.nodes,
+    lecture.menu,
+    transport.screen,
+  );
   node.addEventListener("submit", (event) => event.preventDefault());
 
   return {
@@ -42,8 +53,10 @@ export function controlsOf(story, act) {
      * @param {Scene} scene
      * @param {{mode: Mode, about: string, playing: boolean, full: boolean}} setting
      */
-    update({ step, steps }, { mode, about, playing, full }) {
+    update(scene, { mode, about, playing, full }) {
+      const { step, steps } = scene;
       setup.update(mode, about);
+      pauses.update(scene);
       const told = steps ? fill(texts.progress, { step, steps }) : "";
       transport.update({ first: 1, step, last: steps, told, playing, full });
     },

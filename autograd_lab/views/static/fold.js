@@ -62,6 +62,7 @@ import { manyAt } from "./many.js";
  * @property {string} node the receiver
  * @property {string} sentence
  * @property {string} equation
+ * @property {string[]} formula the equations as lines of text
  * @property {string | null} term the contribution as a formula
  * @property {Local | null} local
  * @property {string | null} incoming
@@ -74,6 +75,7 @@ import { manyAt } from "./many.js";
  * @property {boolean} completes
  * @property {boolean} reached
  * @property {string[]} zeros
+ * @property {boolean} [veiled] whether the value that a "node" step brings is hidden (veil.js)
  * @property {string} [box] the box that the step, or its seed, lies in
  * @property {number} [visited] how many of the box's edges or nodes are done with it
  * @property {string[]} [links]
@@ -112,6 +114,7 @@ import { manyAt } from "./many.js";
  * @property {boolean} reached whether a contribution that the seed leads to has arrived
  * @property {boolean} current
  * @property {boolean} evaluated whether its value is known yet; only an evaluation begins before that
+ * @property {boolean} veiled whether its value is hidden until asked for
  * @property {string} terms the formulas of its contributions so far, as MathML
  */
 
@@ -145,6 +148,7 @@ const UNTOUCHED_NODE = Object.freeze({
   reached: false,
   current: false,
   evaluated: true,
+  veiled: false,
   terms: "",
 });
 
@@ -153,6 +157,9 @@ const UNTOLD = '<span class="untold">…</span>';
 
 /** @type {Readonly<NodeState>} */
 const UNEVALUATED_NODE = Object.freeze({ ...UNTOUCHED_NODE, evaluated: false });
+
+/** @type {Readonly<NodeState>} */
+const VEILED_NODE = Object.freeze({ ...UNTOUCHED_NODE, veiled: true });
 
 /** @type {Readonly<EdgeState>} */
 const UNTOUCHED_EDGE = Object.freeze({ status: "waiting", local: null, reached: true, evaluated: true });
@@ -223,9 +230,9 @@ function foldEvaluation(story, sweep, step) {
   const steps = sweep.steps.length;
   const shown = clamp(step, steps);
   const current = sweep.steps[shown - 1];
-  const done = new Set(sweep.steps.slice(0, shown).map(({ node }) => node));
-  const here = Object.freeze({ ...UNTOUCHED_NODE, current: true });
-  const stateOf = (/** @type {string} */ label) => (done.has(label) ? UNTOUCHED_NODE : UNEVALUATED_NODE);
+  const done = new Map(sweep.steps.slice(0, shown).map(({ node, veiled = false }) => [node, veiled]));
+  const here = Object.freeze({ ...UNTOUCHED_NODE, current: true, veiled: done.get(current.node) ?? false });
+  const stateOf = (/** @type {string} */ label) => (done.get(label) ? VEILED_NODE : done.has(label) ? UNTOUCHED_NODE : UNEVALUATED_NODE);
   return {
     step: shown,
     steps,
@@ -274,7 +281,8 @@ function received(before, visit, current) {
   const reached = before.reached || visit.reached;
   const { total, array = null, arrived, expected } = visit;
   const terms = visit.term === null ? "" : (before.terms && `${before.terms}<span class="plus">+</span>`) + visit.term;
-  return { status: statusOf(visit, reached), total, array, arrived, expected, reached, current, evaluated: true, terms };
+  const status = statusOf(visit, reached);
+  return { status, total, array, arrived, expected, reached, current, evaluated: true, veiled: false, terms };
 }
 
 /**

@@ -42,8 +42,8 @@ export function menuOf(story, look, deeds) {
 
   const toggle = element("button", { type: "button", class: "menu-toggle words", "aria-expanded": "false" }, texts.view);
   const reveal = element("button", { type: "button", class: "reveal words", title: `${texts.reveal} (N)` }, texts.reveal);
-  const smaller = buttonOf("A−", texts.smaller, () => resize(-1));
-  const larger = buttonOf("A+", texts.larger, () => resize(1));
+  const smaller = lettersOf("A−", texts.smaller, () => resize(-1));
+  const larger = lettersOf("A+", texts.larger, () => resize(1));
   const size = element("span", { class: "size" });
   const hide = element("input", { type: "checkbox" });
   hide.addEventListener("change", () => look({ hiding: hide.checked, revealed: 0 }));
@@ -73,8 +73,12 @@ export function menuOf(story, look, deeds) {
   function deedOf(name) {
     const button = element("button", { type: "button", class: `deed words ${name}` }, texts[name]);
     button.addEventListener("click", async () => {
-      write(told, "");
-      write(told, (await deeds[name]?.()) ?? "");
+      const words = await deeds[name]?.();
+      if (words) {
+        write(told, words);
+      } else {
+        close();
+      }
     });
     return button;
   }
@@ -94,6 +98,16 @@ export function menuOf(story, look, deeds) {
     write(told, "");
   }
 
+  /** Closes the menu and goes back to its button; false where it was not open. */
+  function close() {
+    const open = !panel.hidden;
+    if (open) {
+      setOpen(false);
+      toggle.focus();
+    }
+    return open;
+  }
+
   toggle.addEventListener("click", () => setOpen(panel.hidden));
   reveal.addEventListener("click", () => {
     if (reveal.getAttribute("aria-disabled") !== "true") {
@@ -109,15 +123,9 @@ export function menuOf(story, look, deeds) {
 
   return {
     node,
-    /** Closes the menu; false where it was not open. */
-    close() {
-      const open = !panel.hidden;
-      if (open) {
-        setOpen(false);
-        toggle.focus();
-      }
-      return open;
-    },
+    /** @param {string} words */
+    tell: (words) => write(told, words),
+    close,
     /**
      * @param {Scene} scene
      * @param {Look} chosen
@@ -144,7 +152,7 @@ export function menuOf(story, look, deeds) {
  * @param {string} name
  * @param {() => void} press
  */
-function buttonOf(letters, name, press) {
+function lettersOf(letters, name, press) {
   const button = element("button", { type: "button", class: "words", "aria-label": name, title: name }, letters);
   button.addEventListener("click", press);
   return button;

@@ -8,6 +8,7 @@ import { sameState } from "./fold.js";
 import { insideOf } from "./inside.js";
 import { linked, markedOf } from "./link.js";
 import { drawArray } from "./heat.js";
+import { HIDDEN } from "./veil.js";
 import { viewportOf } from "./viewport.js";
 import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 
@@ -39,6 +40,7 @@ export function pictureOf(story, links) {
   many.groups.forEach(addRings);
   svg.classList.toggle("large", boxes.size + many.groups.size > LARGE);
   lines.forEach(({ group }) => addReach(group));
+  const primals = new Map([...boxes].map(([label, { group }]) => [label, primalOf(group)]));
   const feeds = [...svg.querySelectorAll("[data-feeds]")];
   const things = [...[...boxes.values(), ...lines.values()].map(({ group }) => group), ...many.things];
   const viewport = viewportOf(picture, svg, story, links);
@@ -74,10 +76,14 @@ export function pictureOf(story, links) {
           box.group.classList.toggle("current", state.current);
           attribute(box.group, "aria-current", state.current ? "step" : null);
           box.group.classList.toggle("unevaluated", !state.evaluated);
+          box.group.classList.toggle("veiled", state.veiled);
           attribute(box.group, "aria-label", sayNode(story, described, symbol, state, mode));
           write(box.slot("derivative"), derivativeOf(symbol, state));
           if (described.array) {
-            drawArray(box.slot, state.array, story.texts);
+            drawArray(box.slot, state.array, story.texts); // its hidden values are veiled by the style sheet
+          } else {
+            const primal = primals.get(described.label);
+            write(primal?.text ?? null, state.veiled ? HIDDEN : (primal?.words ?? ""));
           }
           write(box.slot("arrived"), arrival(story.texts, state));
         }
@@ -157,6 +163,15 @@ function groupsOf(svg, name) {
     found.set(/** @type {string} */ (group.getAttribute(name)), { group, slot: (key) => slots.get(key) ?? null });
   }
   return found;
+}
+
+/**
+ * Where a box shows its value, and what stands there.
+ * @param {Element} group
+ */
+function primalOf(group) {
+  const text = group.querySelector(".primal");
+  return { text, words: text?.textContent ?? "" };
 }
 
 /**

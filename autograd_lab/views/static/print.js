@@ -15,6 +15,12 @@ import { fill } from "./words.js";
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
+/** Paper neither hovers nor clicks, and nothing in it opens or is moved. */
+const NO_LINKS = { mark() {}, choose() {}, open() {}, reach() {}, place: {} };
+
+/** What is being printed; a browser that does not tell when it has done so leaves it. @type {HTMLElement | null} */
+let standing = null;
+
 /**
  * @param {HTMLElement} region whose steps are printed
  * @param {Storyboard} story
@@ -23,12 +29,13 @@ import { fill } from "./words.js";
  * @param {boolean} table whether each page has the evaluation trace
  */
 export function printSteps(region, story, sweep, steps, table) {
-  document.querySelector("body > .autograd-print")?.remove();
+  standing?.remove();
   const pages = steps.map((step) => pageOf(story, sweep, step, table));
   // Hidden from all but the printer, yet laid out: formulas are fitted to the paper's width.
   const place = element("div", { class: "autograd-print", "aria-hidden": "true", lang: story.language });
   place.append(...stylesOf(region), ...pages.map(({ node }) => node));
   document.body.append(place);
+  standing = place;
   for (const { fit } of pages) {
     fit();
   }
@@ -44,15 +51,15 @@ export function printSteps(region, story, sweep, steps, table) {
  */
 function pageOf(story, sweep, step, table) {
   const scene = fold(story, sweep, step);
-  const formula = formulaOf(story, true);
-  const parts = [...(story.svg === null ? [] : [pictureOf(story)]), formula, ...(table ? [tableOf(story)] : [])];
+  const formula = formulaOf(story, true, NO_LINKS);
+  const picture = story.svg === null ? [] : [pictureOf(story, NO_LINKS)];
+  const parts = [...picture, formula, ...(table ? [tableOf(story, NO_LINKS)] : [])];
   for (const part of parts) {
-    part.update(scene, sweep, sweep.mode);
+    part.draw(scene, sweep, sweep.mode);
   }
   const node = element(
     "section",
-    { class: "autograd-stepper print-page", "data-mode": sweep.mode },
-    element("p", { class: "print-title" }, toldOf(story, sweep, step)),
+    { class: "autograd-stepper print-page", "data-mode": sweep.mode, "data-told": toldOf(story, sweep, step) },
     ...parts.map((part) => part.node),
   );
   return { node, fit: formula.follow };

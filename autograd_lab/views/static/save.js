@@ -2,7 +2,7 @@
  * Saves the picture as it stands: an SVG file of its own, in the colours that are on the screen, with the words below it.
  */
 
-const SVG = "http://www.w3.org/2000/svg";
+const NAMESPACE = "http://www.w3.org/2000/svg";
 
 /** Paints and letters, written on each element: the file then needs no style sheet, and any drawing program reads it. */
 const PROPERTIES = [
@@ -144,7 +144,7 @@ export function plain(value) {
  * @param {Record<string, string | number>} attributes
  */
 function made(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
+  const element = document.createElementNS(NAMESPACE, tag);
   for (const [name, value] of Object.entries(attributes)) {
     element.setAttribute(name, String(value));
   }

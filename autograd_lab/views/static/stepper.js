@@ -13,6 +13,7 @@ import { keepingFocus } from "./focus.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
 import { commandOf, leave, writes } from "./keys.js";
+import { lectureOf } from "./lecture.js";
 import { markedOf } from "./link.js";
 import { openingOf } from "./many.js";
 import { pathsOf } from "./paths.js";
@@ -106,7 +107,9 @@ export function render({ model, el }) {
     }
   }
 
-  const player = playerOf({ position: () => scene, go, changed: show });
+  const lecture = lectureOf(region, model, refresh);
+  const { pausesAt, speed } = lecture;
+  const player = playerOf({ position: () => scene, go, changed: show, pausesAt, speed });
   const screen = screenOf(region, show);
   const silence = silenceOf(region);
 
@@ -155,7 +158,7 @@ export function render({ model, el }) {
     const back = keptFocus(region);
     story = model.get("storyboard");
     const kept = parts.find((part) => part.renew?.(story));
-    parts = partsOf(story, model.get("parts"), act).map((part) => (kept && part.renew ? kept : part));
+    parts = partsOf(story, model.get("parts"), act, lecture).map((part) => (kept && part.renew ? kept : part));
     region.lang = story.language;
     region.setAttribute("aria-label", story.texts.region);
     parts.splice(1, 0, silence);
@@ -191,7 +194,7 @@ export function render({ model, el }) {
     if (latest?.steps) {
       sweeps.set(`${latest.mode} ${latest.about}`, latest);
     }
-    sweep = sweeps.get(wanted) ?? null;
+    sweep = lecture.seen(sweeps.get(wanted) ?? null);
     scene = fold(story, sweep, model.get("step"));
     region.dataset.mode = mode;
     stale();
@@ -211,6 +214,7 @@ export function render({ model, el }) {
     const experiments = { checking: Boolean(checking), checks, nudge, nudged };
     const setting = { mode: model.get("mode"), about: model.get("about"), playing: player.playing, full: screen.on, experiments };
     parts.forEach((part) => part.control?.(scene, setting));
+    lecture.update(scene);
   }
 
   region.addEventListener("keydown", (event) => {
@@ -226,8 +230,12 @@ export function render({ model, el }) {
     event.preventDefault();
     if (command === "play") {
       player.toggle();
+    } else if (command === "reveal") {
+      lecture.reveal();
     } else if (command !== "leave") {
       act.move(command);
+    } else if (lecture.close()) {
+      return;
     } else if (screen.on) {
       void screen.toggle();
     } else {
@@ -245,6 +253,7 @@ export function render({ model, el }) {
     about: refreshed,
     step: refreshed,
     asked: stale,
+    pauses: refresh,
     checking: show,
     checks: show,
     nudge: show,
@@ -261,6 +270,7 @@ export function render({ model, el }) {
       model.off(`change:${name}`, listener);
     }
     player.stop();
+    lecture.stop();
     screen.stop();
     silence.stop();
     region.remove();
@@ -294,13 +304,14 @@ function keptFocus(region) {
  * @param {Storyboard} story
  * @param {string[]} names
  * @param {Act} act
+ * @param {ReturnType<typeof lectureOf>} lecture
  * @returns {Part[]}
  */
-function partsOf(story, names, act) {
+function partsOf(story, names, act, lecture) {
   /** @type {Part[]} */
   const parts = [];
   if (names.includes("controls")) {
-    const { node, update } = controlsOf(story, act);
+    const { node, update } = controlsOf(story, act, { menu: lecture.menu(), pauses: lecture.pauses });
     parts.push({ node, control: update });
   }
   parts.push({ node: noticesOf(story) });

@@ -7,6 +7,7 @@ import { cellOf, checksAt } from "./check.js";
 import { attribute, element, reveal, write } from "./dom.js";
 import { sameState } from "./fold.js";
 import { linked, nodeOf } from "./link.js";
+import { HIDDEN } from "./veil.js";
 import { arrival, sayNode, splitLabel } from "./words.js";
 
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
@@ -81,7 +82,7 @@ export function tableOf(story, links) {
         row.classList.toggle("marked", row === marked);
         attribute(row, "aria-current", state.current ? "step" : null);
         attribute(row, "aria-label", sayNode(story, described, sweep?.symbols[label] ?? "", state, mode));
-        write(primal.cell, state.evaluated ? primal.text : "");
+        write(primal.cell, !state.evaluated ? "" : state.veiled ? HIDDEN : primal.text);
         const called = state.total === "" ? "" : (sweep?.symbols[label] ?? "");
         write(symbol, state.terms ? `${called} = ` : called);
         terms.innerHTML = state.terms; // made and escaped by explain/mathml.py

@@ -27,7 +27,9 @@ const known = new WeakMap();
  * @returns {Sweep}
  */
 export function veiled(sweep, revealed) {
-  return { ...sweep, steps: sweep.steps.map((step, index) => (index < revealed ? step : hide(step))) };
+  const steps = sweep.steps.map((step, index) => (index < revealed ? step : hide(step)));
+  // The sum over paths holds every derivative of the sweep.
+  return { ...sweep, steps, paths: revealed < steps.length ? null : sweep.paths };
 }
 
 /**
@@ -35,15 +37,30 @@ export function veiled(sweep, revealed) {
  * @returns {Step}
  */
 function hide(step) {
-  const before = known.get(step);
-  if (before) {
-    return before;
-  }
-  const literal = Boolean(step.local) && WHOLLY_NUMBER.test(step.local?.text ?? "");
-  const hidden = {
+  const hidden = known.get(step) ?? (step.kind === "node" ? hideEvaluation(step) : hideVisit(step));
+  known.set(step, hidden);
+  return hidden;
+}
+
+/**
+ * @param {Step} step one of an evaluation
+ * @returns {Step}
+ */
+function hideEvaluation(step) {
+  return { ...step, sentence: hideNumbers(step.sentence), ...hideFormula(step, false), veiled: true };
+}
+
+/**
+ * @param {Step} step one of an accumulation
+ * @returns {Step}
+ */
+function hideVisit(step) {
+  const literal = Boolean(step.local && WHOLLY_NUMBER.test(step.local.text));
+  return {
     ...step,
     sentence: hideNumbers(step.sentence),
-    equation: hideEquations(step.equation, literal),
+    ...hideFormula(step, literal),
+    term: step.term && literal ? hideNumerals(step.term) : step.term,
     local: step.local && { ...step.local, text: literal ? HIDDEN : step.local.text, number: step.local.number && HIDDEN },
     incoming: step.incoming && HIDDEN,
     contribution: step.contribution && HIDDEN,
@@ -52,8 +69,34 @@ function hide(step) {
     array: undefined,
     received: step.received?.map((change) => ({ ...change, total: HIDDEN, array: undefined })),
   };
-  known.set(step, hidden);
-  return hidden;
+}
+
+/**
+ * The equations of a step, as MathML and as text.
+ * @param {Step} step
+ * @param {boolean} literal whether the local derivative is itself a number
+ */
+function hideFormula({ equation, formula }, literal) {
+  return {
+    equation: hideEquations(equation, literal),
+    formula: formula.map((line, index) =>
+      line
+        .split(" = ")
+        .map((stage, place, { length }) => (isSymbolic(index, place, length, literal) ? stage : hideNumbers(stage)))
+        .join(" = "),
+    ),
+  };
+}
+
+/**
+ * Whether a stage of a step's formulas holds no number that is a secret.
+ * @param {number} index of the formula; the second one is the sum at the receiver
+ * @param {number} place of the stage
+ * @param {number} stages how many the formula has
+ * @param {boolean} literal whether the local derivative is itself a number
+ */
+function isSymbolic(index, place, stages, literal) {
+  return index === 0 && place < Math.min(SYMBOLIC_STAGES, stages - 1) && !(literal && place > 0);
 }
 
 /**
@@ -78,10 +121,7 @@ function hideEquations(mathml, literal) {
     .map((formula, index) => {
       const stages = stagesOf(formula);
       return stages
-        .map((stage, place) => {
-          const symbolic = index === 0 && place < Math.min(SYMBOLIC_STAGES, stages.length - 1);
-          return symbolic && !(literal && place > 0) ? stage : hideNumerals(stage);
-        })
+        .map((stage, place) => (isSymbolic(index, place, stages.length, literal) ? stage : hideNumerals(stage)))
         .join("<mo>=</mo>");
     })
     .join("");

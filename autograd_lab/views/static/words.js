@@ -4,6 +4,8 @@
  * The spoken labels say what the picture shows at that step, and nothing of a later one.
  */
 
+import { HIDDEN } from "./veil.js";
+
 /** @typedef {import("./fold.js").Storyboard} Storyboard */
 /** @typedef {import("./fold.js").NodeState} NodeState */
 /** @typedef {import("./fold.js").EdgeState} EdgeState */
@@ -81,7 +83,7 @@ function sayArray(texts, short, array) {
 export function sayNode(story, node, symbol, state, mode) {
   const { texts } = story;
   const type = node.array ? `${fill(texts.array, node.array)}, ` : "";
-  const primal = type + sayArray(texts, node.primal, node.array);
+  const primal = type + (state.veiled ? HIDDEN : sayArray(texts, node.primal, node.array));
   const what = fill(texts.node, { label: node.label, expression: node.text, primal });
   if (mode === "evaluation") {
     return state.current ? `${what}, ${texts.current}` : what;
