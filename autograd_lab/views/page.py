@@ -19,7 +19,8 @@ from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
-from autograd_lab.views.fallback import bundle
+from autograd_lab.views.fallback import described
+from autograd_lab.views.picture import svg
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT, PARTS, PHASES, Phase, parts_named, pauses_named, phase_named
 from autograd_lab.views.view import View
@@ -140,7 +141,7 @@ def document(
         css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
-        picture=bundle(transcript, graph, view).get("text/html", ""),
+        picture=_still(graph, view),
         transcript=escape(transcript),
         saved=_deflated(saved),
         script=script,
@@ -151,6 +152,11 @@ def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool
     """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
     held = storyboard.sweep(graph, phase, key, view)
     return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
+
+
+def _still(graph: Graph, view: View | None) -> str:
+    """The picture for who runs no scripts; its style is on the page already."""
+    return f'<figure role="img" aria-label="{described(graph)}">\n{svg(graph, standalone=False, view=view)}</figure>'
 
 
 def _deflated(saved: dict[str, Any]) -> str:

@@ -97,6 +97,7 @@ def test_it_stands_in_a_shadow_root_and_steps_in_every_phase(page, views, artifa
             expect(lesson.status).to_have_text(step.text)
             lesson.press("ArrowRight")
     lesson.choose("evaluation")
+    expect(lesson.status).to_have_text("input: w1 = x = 2")  # the kernel has answered
     lesson.press("End")
     expect(lesson.region.locator("[data-node][aria-current=step]")).to_have_attribute("data-node", "w5")
     lesson.choose("reverse")

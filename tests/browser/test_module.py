@@ -173,6 +173,7 @@ def test_a_view_without_the_focus_takes_none_when_it_is_built_anew(views):
 
 
 def test_the_animation_comes_from_the_kernel_to_the_view_that_asked(views):
+    first, second = views
     first.button("View").click()
     ask = first.region.get_by_role("button", name="Save the animation (SVG)")
     ask.click()
@@ -186,6 +187,7 @@ def test_the_animation_comes_from_the_kernel_to_the_view_that_asked(views):
 
 
 def test_pages_are_printed_from_a_shadow_root_with_their_style(views):
+    first, _ = views
     first.page.evaluate("() => { window.print = () => {}; }")
     first.button("View").click()
     first.region.get_by_role("button", name="Print all steps").click()
@@ -199,6 +201,7 @@ def test_pages_are_printed_from_a_shadow_root_with_their_style(views):
 
 
 def test_type_size_and_hidden_numbers_are_one_views_own(views):
+    first, second = views
     first.button("View").click()
     first.region.get_by_role("checkbox", name="Hide numbers").check()
     first.region.get_by_role("button", name="Larger type").click()

@@ -17,6 +17,8 @@ import { arrival, derivativeOf, fill, sayEdge, sayNode } from "./words.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 /** @typedef {import("./fold.js").Mode} Mode */
 
+/** From so many boxes on a picture is repainted with as little as can be. */
+const LARGE = 150;
 const NODE_CLASSES = ["seed", "partial", "complete", "unreached"];
 
 /**
@@ -36,6 +38,7 @@ export function pictureOf(story, links) {
   const many = boxesOf(svg, story);
   boxes.forEach(({ group }) => addRings(group));
   many.groups.forEach(addRings);
+  svg.classList.toggle("large", boxes.size + many.groups.size > LARGE);
   lines.forEach(({ group }) => addReach(group));
   const primals = new Map([...boxes].map(([label, { group }]) => [label, primalOf(group)]));
   const feeds = [...svg.querySelectorAll("[data-feeds]")];
