@@ -144,7 +144,7 @@ def test_the_view_menu_is_korean_and_fits(korean):
     for name in ("글자 크게", "이 단계 인쇄", "모든 단계 인쇄", "이 단계 저장 (SVG)", "이 단계의 링크 복사"):
         expect(region.get_by_role("button", name=name, exact=True)).to_be_visible()
     region.get_by_role("checkbox", name="숫자 가리기").check()
-    expect(region.get_by_role("button", name="보이기", exact=True)).to_be_visible()
+    expect(region.get_by_role("button", name="숫자 공개", exact=True)).to_be_visible()
     assert english_words(page.evaluate(f"({SAID})(document.body)")) == set()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     clipped = "all => all.filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
