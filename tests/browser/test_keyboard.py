@@ -59,6 +59,7 @@ def test_tab_goes_through_everything_in_the_order_in_which_it_stands_and_back(le
         ("controls", "Last step"),
         ("controls", "Play"),
         ("controls", "Step"),
+        ("controls", "View"),
         ("controls", "Full screen"),
         ("graph", "Zoom out"),
         ("graph", "Zoom in"),
