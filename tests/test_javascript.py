@@ -62,6 +62,7 @@ REFUSED = {
     "an import at run time": 'const a = await import("./other.js");',
     "a name that is not exported": 'import { missing } from "./other.js";',
     "a name declared twice": 'import { a } from "./other.js";\nconst a = 2;',
+    "a text in backticks over several lines": "const text = `one\n  two`;",
     "the end of a script": 'const text = "</script>";',
 }
 

@@ -300,7 +300,7 @@ def test_what_a_failing_trace_said_is_taken_back_too(person, clock):
 
     with pytest.raises(KeyError):
         lab.trace(f, 1.0)
-    assert [shown["data"] for shown in person.shown] == [{"text/plain": "1 operations recorded so far"}, {}]
+    assert [shown["data"] for shown in person.shown] == [{"text/plain": "1 operation recorded so far"}, {}]
     assert untouched()
 
 

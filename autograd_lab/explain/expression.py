@@ -303,6 +303,6 @@ def _index(index: object) -> str:
         case np.ndarray() | np.generic() | list():
             array = np.asarray(index)
             mask = array.dtype.kind == "b" and array.size > _SMALL_MASK
-            return f"mask {numbers.number(array)}" if mask else numbers.describe(index).partition(", mean")[0]
+            return _("mask {shape}").format(shape=numbers.number(array)) if mask else numbers.outline(array)
         case _:
             return "..." if index is Ellipsis else clean(repr(index))

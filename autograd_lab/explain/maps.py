@@ -21,7 +21,7 @@ from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.explain.expression import Call, Expression, Literal, Number, Symbol
 from autograd_lab.explain.formulas import added_axes, local, mapped
 from autograd_lab.explain.sayings import DEFAULT_AXIS, OWN, TABLE, Saying, only_new_axes, scaled
-from autograd_lab.explain.text import text
+from autograd_lab.explain.text import elide, text
 from autograd_lab.graph.sweep import Step
 from autograd_lab.language import gettext as _
 
@@ -89,7 +89,7 @@ def undone_in_short(step: Step) -> str | None:
     assert step.edge is not None
     before, after = np.shape(step.edge.target.value), np.shape(step.contribution)
     if step.mode == "forward":
-        return f"→ {_shape(after)}"[:_SHORT]
+        return elide(f"→ {_shape(after)}", _SHORT)
     return _short_sum(added_axes(before, after))
 
 
@@ -131,7 +131,7 @@ def short_shapes(before: Shape, after: Shape) -> str:
     shown = f"{_shape(before)}→{_shape(after)}"
     if len(shown) <= _SHORT:
         return shown
-    return (f"→ {_shape(after)}" if len(_shape(after)) <= _SHORT - 2 else f"→ {len(after)}-d")[:_SHORT]
+    return f"→ {_shape(after)}" if len(_shape(after)) <= _SHORT - 2 else _("→ {count}-d").format(count=len(after))
 
 
 def _shape(shape: Shape) -> str:

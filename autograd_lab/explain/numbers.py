@@ -46,11 +46,16 @@ def describe(value: object) -> str:
     array = _array(value)
     if array is None or array.ndim == 0:
         return number(value)
+    shown = outline(array)
+    if not array.size or _full(array, LONG_WIDTH, _LONG_FITTING_SIZE) is not None:
+        return shown
+    return _("{array}, mean {mean}").format(array=shown, mean=number(mean(array)))
+
+
+def outline(array: np.ndarray[Any, Any]) -> str:
+    """An array in full, or as dtype and shape."""
     full = _full(array, LONG_WIDTH, _LONG_FITTING_SIZE)
-    if full is not None:
-        return full
-    summary = f"{array.dtype} {_shape(array.shape, LONG_WIDTH // 2)}"
-    return _("{array}, mean {mean}").format(array=summary, mean=number(mean(array))) if array.size else summary
+    return f"{array.dtype} {_shape(array.shape, LONG_WIDTH // 2)}" if full is None else full
 
 
 def _array(value: object) -> np.ndarray[Any, Any] | None:

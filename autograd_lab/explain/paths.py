@@ -59,7 +59,7 @@ def sums_of(sweep: Sweep) -> list[tuple[Node, Equation]] | None:
 def counted(paths: Paths) -> str:
     """How many paths there are beside how many edges were visited, and what follows from that."""
     many = paths.count
-    walked = ngettext("1 path", "{count} paths", min(many, 2)).format(count=_shown(many))
+    walked = ngettext("1 path", "{count} paths", many).format(count=_shown(many))
     visited = ngettext("1 edge", "{count} edges", paths.visited).format(count=_shown(paths.visited))
     return _("{paths}, {edges} visited. A sweep visits each edge once, however many paths run through it.").format(
         paths=walked, edges=visited
@@ -69,7 +69,7 @@ def counted(paths: Paths) -> str:
 def counted_to(sweep: Sweep, end: Node) -> str:
     """How many paths belong to one end: ∂f/∂w₁: 1,024 paths."""
     many = sweep.paths.counts[str(end.label)]
-    return ngettext("{node}: 1 path", "{node}: {count} paths", min(many, 2)).format(node=end.label, count=_shown(many))
+    return ngettext("{node}: 1 path", "{node}: {count} paths", many).format(node=end.label, count=_shown(many))
 
 
 def _shown(count: int) -> str:

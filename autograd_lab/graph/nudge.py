@@ -54,15 +54,12 @@ def nudge(sweep: Sweep, node: str | Node, h: Any) -> Nudge:
         ArithmeticError, TypeError, RuntimeError: what an operation raises on the values that it would get.
     """
     if not isinstance(h, Real) or not math.isfinite(h) or not h:
-        raise ValueError(_("h={h} cannot nudge: give a finite number other than 0, for example h=0.01").format(h=repr(h)[:60]))
+        raise ValueError(_("h={h!r} cannot nudge: give a finite number other than 0, for example h=0.01").format(h=h))
     h = float(h)
     chosen = sweep.graph.node(node)
     if str(chosen.label) not in sweep.result:
-        raise ValueError(
-            _("{node} has no derivative in this sweep: nothing leads from it to {about}").format(
-                node=chosen.label, about=sweep.about.label
-            )
-        )
+        apart = _("{node} has no derivative in this sweep: nothing leads from it to {output}")
+        raise ValueError(apart.format(node=chosen.label, output=sweep.about.label))
     derivative, seed, about = sweep.result[str(chosen.label)], sweep[0].total, sweep.about
     if sweep.mode == "reverse":
         reached = Recomputation(sweep.graph, [chosen], [about])({chosen.record: shifted(chosen.value, h)})

@@ -16,6 +16,7 @@ from autograd_lab.core.trees import parameter_names
 from autograd_lab.graph.graph import Graph
 from autograd_lab.graph.patience import Patience
 from autograd_lab.language import gettext as _
+from autograd_lab.language import ngettext
 
 
 def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
@@ -37,12 +38,16 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     return _traced(f, args, kwargs, {})
 
 
+def _recorded(count: int) -> str:
+    return ngettext("{count} operation recorded so far", "{count} operations recorded so far", count).format(count=count)
+
+
 def _traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], values: Mapping[str, Any]) -> Graph:
     """The graph of f at these arguments; inputs named in `values` get the value given there."""
     name = _name(f)
     leaves: list[Tensor] = []
     fresh_args, fresh_kwargs = _fresh_arguments(f, args, kwargs, leaves, values)
-    patience = Patience(lambda count: _("{count} operations recorded so far").format(count=count))
+    patience = Patience(_recorded)
     with closing(patience), watching(patience), enable_grad():
         result = f(*fresh_args, **fresh_kwargs)
     outputs = list(_outputs(result, name))

@@ -3,7 +3,7 @@
 `script("widget.js")` is the module that anywidget loads, `script("page-start.js")` the one inside an exported page;
 `style(*STEPPER)` is the style sheet of both. The files are plain ES modules, which `node --test` imports as they stand: here
 their import lines go, their exports become plain declarations, and each stands after those it imports. What is written
-in any other way than the modules use is refused, not guessed at. Lines of comment stay in the files.
+in any other way than the modules use is refused, not guessed at. Comments and indentation stay in the files.
 """
 
 from __future__ import annotations
@@ -45,14 +45,15 @@ STEPPER: Final = (
 """The style sheets of the stepper; the last four may overrule the others: for little and much room, for what a person needs,
 on paper."""
 
-COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css")
+COMPARISON: Final = ("stepper.css", "controls.css", "picture.css", "heat.css", "compare.css", "access.css")
 """The style sheets of the comparison."""
 
 
 @cache
 def style(*names: str) -> str:
-    """Style sheets of static/, one after another, without their comments."""
-    return "\n".join(_REMARK.sub("", _read(name)).strip() for name in names) + "\n"
+    """Style sheets of static/, one after another, without comments and indentation: a page carries what browsers read."""
+    sheets = "\n".join(_REMARK.sub("", _read(name)) for name in names)
+    return "\n".join(line.strip() for line in sheets.splitlines() if line.strip()) + "\n"
 
 
 @cache
@@ -95,7 +96,7 @@ def _check_imported(name: str, found: re.Match[str]) -> None:
 
 
 def _module(name: str, owners: dict[str, str], *, last: bool) -> str:
-    text = "\n".join(_lines(name, owners, last=last))
+    text = "\n".join(line.strip() for line in _lines(name, owners, last=last))
     if "</script" in text.lower() or "<!--" in text:
         raise AssetError(f"{name} holds a text that would end a page's script element")
     return f"// {name}\n{text.strip()}\n"
@@ -113,6 +114,8 @@ def _lines(name: str, owners: dict[str, str], *, last: bool) -> Iterator[str]:
             continue
         if _COMMENT.fullmatch(line) or not line.strip():
             continue  # a page carries what runs
+        if line.count("`") % 2:
+            raise AssetError(f"{name}, line {number}: a text in backticks must end on its line, since indentation is dropped")
         plain = _EXPORT.sub("", line, count=1) if line.startswith("export ") else line
         if _UNKNOWN.search(plain):
             raise AssetError(f"{name}, line {number}: cannot compose {line!r}")

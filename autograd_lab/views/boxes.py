@@ -61,13 +61,12 @@ def visited(view: View, part: Part, steps: Sequence[Step]) -> dict[str, Any]:
     lines = dict.fromkeys(_link(view, step) for step in steps)
     counted = ngettext("{count} edge", "{count} edges", part.count).format(count=f"{part.count:,}")
     shown = {node: step for node, step in latest.items() if view.box_of(node) is None}
-    target = steps[0].edge.target if steps[0].edge is not None else steps[0].node
     return _step(view, part, counted) | {
         "node": steps[-1].node.label,
         "sentence": _sentence(view, part, counted, _leaving(list((shown | latest).values()))),
         "links": [line for line in lines if line is not None],
         "received": [_received(step) for step in shown.values()],
-        "inside": (target if view.box_of(target) is box else steps[0].node).label,
+        "inside": _first_inside(view, part, steps),
     }
 
 
@@ -103,8 +102,8 @@ def _sentence(view: View, part: Part, counted: str, leaving: str) -> str:
     assert part.box is not None
     said = _("{box}: {counted}").format(box=called(view, part.box), counted=counted)
     if part.parts > 1:
-        said += " " + _("(part {number} of {parts})").format(number=part.number, parts=part.parts)
-    return f"{said}; {leaving}" if leaving else said
+        said = _("{said} (part {number} of {parts})").format(said=said, number=part.number, parts=part.parts)
+    return _("{said}; {leaving}").format(said=said, leaving=leaving) if leaving else said
 
 
 def _leaving(steps: Sequence[Step]) -> str:
@@ -120,6 +119,13 @@ def _leaving(steps: Sequence[Step]) -> str:
     if more > 0:
         said.append(ngettext("of {count} more node", "of {count} more nodes", more).format(count=f"{more:,}"))
     return ", ".join(said)
+
+
+def _first_inside(view: View, part: Part, steps: Sequence[Step]) -> str | None:
+    """The operation of a box that is visited first; an input, where there is nothing else in it."""
+    ends = [end for step in steps if step.edge is not None for end in (step.edge.target, step.edge.source)]
+    inside = [end for end in ends if view.box_of(end) is part.box]
+    return next((node for node in inside if node.op is not None), inside[0]).label
 
 
 def _received(step: Step) -> dict[str, Any]:

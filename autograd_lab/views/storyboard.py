@@ -28,7 +28,7 @@ from autograd_lab.explain.text import elide, text
 from autograd_lab.graph import Graph, Node, Step, Sweep
 from autograd_lab.graph.patience import patiently
 from autograd_lab.language import gettext as _
-from autograd_lab.language import language
+from autograd_lab.language import language, ngettext
 from autograd_lab.views import boxes
 from autograd_lab.views.grouping import Part, evaluation_parts, parts_of, totals
 from autograd_lab.views.node_box import has_heat, told
@@ -221,11 +221,11 @@ def sweep(graph: Graph, mode: Phase, key: str, view: View | None = None) -> dict
 
 
 def _steps_prepared(count: int) -> str:
-    return _("{count} steps prepared so far").format(count=count)
+    return ngettext("{count} step prepared so far", "{count} steps prepared so far", count).format(count=count)
 
 
 def _nodes_prepared(count: int) -> str:
-    return _("{count} nodes prepared so far").format(count=count)
+    return ngettext("{count} node prepared so far", "{count} nodes prepared so far", count).format(count=count)
 
 
 def _paths(steps: Sweep) -> dict[str, Any] | None:

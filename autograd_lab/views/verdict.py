@@ -153,8 +153,8 @@ def _sweeps(count: int) -> str:
 
 def _cost(cost: Cost | ModeCost) -> str:
     edges = ngettext("{count} edge", "{count} edges", cost.edges).format(count=cost.edges)
-    products = cost.multiplications
-    return f"{edges}, {ngettext('{count} multiplication', '{count} multiplications', products).format(count=products)}"
+    products = ngettext("{count} multiplication", "{count} multiplications", cost.multiplications)
+    return f"{edges}, {products.format(count=cost.multiplications)}"
 
 
 def transcript(compared: Compared) -> str:
@@ -169,8 +169,10 @@ def transcript(compared: Compared) -> str:
         lines.append(heading)
         for step, sweep in enumerate(sweeps, start=1):
             about = compared.choices[mode][step - 1].text
-            stopped = "" if sweep.stopped is None else f". {stop(sweep)}"
-            lines.append(f"{step:>{width + 2}}. {about}: {_cost(sweep.cost)}{stopped}")
+            told = f"{about}: {_cost(sweep.cost)}"
+            if sweep.stopped is not None:
+                told = _("{sentence}. {stop}").format(sentence=told, stop=stop(sweep))
+            lines.append(f"{step:>{width + 2}}. {told}")
         lines.append("  " + _("Total: {sweeps}, {cost}").format(sweeps=_sweeps(total.sweeps), cost=_cost(total)))
     if _readable(compared):
         lines += [_("Jacobian"), *_grid(compared)]

@@ -75,6 +75,31 @@ def test_axe_finds_nothing_on_a_page_from_right_to_left(opened):
     assert violations(lesson.page) == []
 
 
+def test_axe_finds_nothing_where_derivatives_are_checked_and_a_node_is_nudged(opened):
+    for scheme in ("light", "dark"):
+        lesson = opened(example(), scheme=scheme, step=6)
+        lesson.button("Check").click()
+        lesson.button("Nudge").click()
+        lesson.region.locator(".nudged").filter(has_text="w").wait_for()
+        for mode in MODES:
+            lesson.radio(mode).check()
+            lesson.region.focus()
+            lesson.press("End")
+            assert violations(lesson.page, check=ALWAYS) == [], mode
+
+
+@pytest.mark.parametrize("options", [{}, {"scheme": "dark"}, {"width": 480}, {"system": {"forced_colors": "active"}}], ids=str)
+def test_axe_finds_nothing_in_a_comparison(options, offline, tmp_path):
+    def function(x, y, z):
+        return x * y + np.sin(z) * np.exp(x), y * z
+
+    page = offline(lab.compare(function, 0.7, 1.3, 2.1).to_html(tmp_path / "comparison.html"), **options)
+    page.locator(".autograd-comparison").focus()
+    for key in ("Home", "ArrowRight", "End"):
+        page.keyboard.press(key)
+        assert violations(page, check=ALWAYS - {"label"}) == [], key
+
+
 def test_axe_finds_nothing_on_a_whole_screen(opened):
     lesson = opened(example(), width=1600, height=900)
     lesson.button("Full screen").click()

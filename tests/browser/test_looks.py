@@ -58,7 +58,7 @@ def test_boxes_keep_their_place_to_the_pixel(place, opened):
         lesson.choose(mode)
         for _ in range(6):
             if place == "narrow":
-                lesson.region.locator(".graph").evaluate("box => { box.scrollLeft = 0; }")
+                lesson.region.locator(".picture").evaluate("box => { box.scrollLeft = 0; }")
             places.append(lesson.region.evaluate(BOXES))
             lesson.press("ArrowRight")
     assert all(there == places[0] for there in places)

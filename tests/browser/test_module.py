@@ -176,6 +176,40 @@ def test_type_size_and_hidden_numbers_are_one_views_own(views):
     assert [view.region.evaluate("r => getComputedStyle(r).zoom") for view in views] == ["1.125", "1"]
 
 
+FOCUSED = """view => {
+    const { activeElement: e } = document.querySelector(`#${view}`).shadowRoot;
+    return e && (e.dataset.node ?? e.dataset.edge ?? e.dataset.of ?? e.getAttribute("aria-label") ?? e.value);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("place", "parts", "then"),
+    [
+        ('[data-node="w3"]', ["graph", "table"], "w3"),
+        ('[data-edge="w1->w4"]', ["graph", "table"], "w1->w4"),
+        ('tr[data-of="w2"]', ["graph", "table"], "w2"),
+        ("button.play", ["controls", "table"], "Play"),
+        ('input[value="reverse"]', ["controls", "table"], "reverse"),
+        ('[data-node="w3"]', ["controls", "table"], "Autograd stepper"),  # no such thing any more: the region
+        ("button.play", ["graph", "table"], "Autograd stepper"),
+    ],
+)
+def test_a_view_that_is_built_anew_keeps_the_focus_where_it_was(place, parts, then, views):
+    first, second = views
+    first.region.locator(place).focus()
+    first.page.evaluate("parts => model.set('parts', parts)", parts)
+    assert first.page.evaluate(FOCUSED, "view1") == then
+    assert second.page.evaluate(FOCUSED, "view2") is None
+    first.press("End")
+    assert first.region.locator("tr[aria-current=step]").get_attribute("data-of") == "w2"
+
+
+def test_a_view_without_the_focus_takes_none_when_it_is_built_anew(views):
+    first, _ = views
+    first.page.evaluate("model.set('parts', ['graph'])")
+    assert first.page.evaluate("document.activeElement === document.body")
+
+
 def test_a_view_that_is_closed_leaves_nothing_behind(views):
     first, second = views
     first.region.focus()

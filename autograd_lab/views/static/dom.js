@@ -79,6 +79,8 @@ export function reveal(box, target) {
   // What is wider than the box (a row of the table) is read from its beginning, wherever the reader has scrolled.
   const outside = place.left < frame.left + margin || place.right > frame.right - margin;
   if (outside && place.width <= frame.width) {
-    box.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    // From the beginning if it can be seen there; else no further than it takes to see its end.
+    const beyond = place.right + box.scrollLeft - frame.right + margin;
+    box.scrollLeft = Math.max(beyond, 0);
   }
 }

@@ -10,7 +10,7 @@ import { linked, nodeOf } from "./link.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 
 /** The smallest that a formula is set, as a part of its size. */
-const SMALLEST = 0.5;
+const SMALLEST = 0.45;
 
 /**
  * @param {Storyboard} story

@@ -15,6 +15,10 @@ import { arrival, sayNode, splitLabel } from "./words.js";
 /** @typedef {import("./fold.js").Sweep} Sweep */
 /** @typedef {import("./fold.js").Mode} Mode */
 
+/** From so many rows on the browser lays out only those that are in sight, in blocks: else each step would measure them all. */
+const LONG = 100;
+const BLOCK = 40;
+
 /**
  * @param {Storyboard} story
  * @param {import("./link.js").Links} links
@@ -35,9 +39,19 @@ export function tableOf(story, links) {
       {},
       element("caption", {}, texts.table),
       element("thead", {}, element("tr", {}, ...heads, derivativeHead, contributionsHead)),
-      element("tbody", {}, ...inOrder(story, [...rows.values()], [...many.values()])),
     ),
   );
+  const table = /** @type {HTMLTableElement} */ (node.firstElementChild);
+  const ordered = inOrder(story, [...rows.values()], [...many.values()]);
+  if (ordered.length > LONG) {
+    table.classList.add("long");
+    for (let first = 0; first < ordered.length; first += BLOCK) {
+      table.append(element("tbody", {}, ...ordered.slice(first, first + BLOCK)));
+    }
+    keepRoles(table);
+  } else {
+    table.append(element("tbody", {}, ...ordered));
+  }
   const link = linked(node, () => [...rows.values()].map(({ row }) => row), nodeOf, links);
   link.prepare();
   /** @type {Element | undefined} */
@@ -120,6 +134,18 @@ export function tableOf(story, links) {
       marked?.classList.add("marked");
     },
   };
+}
+
+/**
+ * Says what the parts of a table are, where a style sheet lays them out in another way than tables.
+ * @param {HTMLTableElement} table
+ */
+function keepRoles(table) {
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "thead th": "columnheader", "tbody th": "rowheader" };
+  attribute(table, "role", "table");
+  for (const [part, role] of Object.entries(roles)) {
+    table.querySelectorAll(part).forEach((element) => attribute(element, "role", role));
+  }
 }
 
 /**
