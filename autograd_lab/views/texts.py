@@ -95,7 +95,6 @@ def texts() -> dict[str, str]:
         # The picture, as it is spoken
         "picture": _("Computation graph of {title}"),
         "node": _("{label} = {expression}, primal {primal}"),
-        "leaf": "{label} = {expression}",
         "edge": _("edge {source} to {target}"),
         "visited": _("visited"),
         "current": _("current step"),
@@ -137,7 +136,6 @@ def texts() -> dict[str, str]:
         ),
         # The inputs
         "inputs": _("Inputs"),
-        "computing": _("Computing with the new values."),
         "failed": _("With these values it cannot be computed: {reason}"),
         # The code
         "source": _("Source"),
