@@ -12,7 +12,7 @@ from autograd_lab.explain.formulas import derivative, linear_map, local, of_node
 from autograd_lab.explain.maps import in_words, mask, undone
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
-from autograd_lab.graph.graph import Constant, Graph, Node
+from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.graph.sweep import Step, Sweep
 from autograd_lab.language import gettext as _
 
