@@ -19,6 +19,7 @@ from autograd_lab.graph import Graph, Node
 from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
+from autograd_lab.views.choices import key_of, run
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import described
 from autograd_lab.views.picture import svg
@@ -120,7 +121,7 @@ def playable(
         ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
     """
     opened = phase_named(mode)
-    key = storyboard.key_of(graph, opened, about)
+    key = key_of(graph, opened, about)
     view = view_of(graph, limit=limit) if view is None else view
     story = storyboard.story(graph, view=view)
     kept = _kept(story, opened, key)
@@ -171,7 +172,7 @@ def document(played: Playable, *, css: str, script: str, title: str | None = Non
 def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool) -> dict[str, Any]:
     """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
     held = storyboard.sweep(graph, phase, key, view)
-    return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
+    return held | of_sweep(run(graph, phase, key)) if experiments and phase != "evaluation" else held
 
 
 def still(graph: Graph, view: View | None = None) -> str:
