@@ -31,7 +31,7 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     ours, for_lab = _arranged(list(arguments))
     options, unknown = _parser().parse_known_args(ours, argparse.Namespace(for_lab=for_lab))
     if unknown:
-        known = ["--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
+        known = ["--folder", "--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
         close = difflib.get_close_matches(unknown[0].partition("=")[0][:40], known, n=1)
         if close:
             similar = _("{argument!r} is not understood (did you mean {close}?)")
@@ -107,17 +107,21 @@ def _parser() -> argparse.ArgumentParser:
 
     tutorial = commands.add_parser(
         "tutorial",
-        help=_("copy the tutorials to a folder and open the first in JupyterLab"),
+        help=_("copy the tutorials to a folder and open one in JupyterLab"),
         description=_(
-            "Copy the tutorials to a folder (files that you changed stay as they are) and open the first in "
+            "Copy the tutorials to a folder (files that you changed stay as they are) and open one of them in "
             "JupyterLab. Options after -- go to JupyterLab as they are."
         ),
+        usage="autograd-lab tutorial [NAME] [--folder FOLDER] [--port PORT] [--no-browser]"
+        f" [--language {{{','.join(languages())}}}] [-- ...]",
     )
+    which = _("the lesson to open: its name, its number or a word of it, such as 6 or hooks (default: the first)")
+    tutorial.add_argument_group(_("what is shown")).add_argument("name", nargs="?", metavar="NAME", help=which)
     where = _("where to copy them to (default: {folder})").format(folder=FOLDER)
-    tutorial.add_argument_group(_("where")).add_argument("folder", nargs="?", default=FOLDER, help=where)
+    tutorial.options.add_argument("--folder", nargs="?", const="", default=FOLDER, help=where)
     tutorial.options.add_argument("--no-browser", action="store_true", help=_("start JupyterLab, but no browser"))
     tutorial.options.add_argument("--port", nargs="?", const="", help=_("the port that JupyterLab listens on"))
-    tutorial.options.add_argument("--language", help=_("the language of what is refused (default: en)"))
+    tutorial.options.add_argument("--language", help=_("the language of the tutorials, and of what is refused (default: en)"))
     return parser
 
 

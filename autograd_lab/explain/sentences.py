@@ -12,7 +12,7 @@ from autograd_lab.explain.formulas import derivative, linear_map, local, of_node
 from autograd_lab.explain.maps import in_words, mask, undone
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
-from autograd_lab.graph.graph import Constant, Graph, Node
+from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.graph.sweep import Step, Sweep
 from autograd_lab.language import gettext as _
 
@@ -117,12 +117,17 @@ def listing(graph: Graph) -> str:
 
 def origin(constant: Constant) -> str:
     """Why no gradient flows to a Tensor, in words where it is no name of Python's: "detach of w3", "no_grad"."""
+    return because(constant.origin)
+
+
+def because(reason: str) -> str:
+    """The reason of an origin, in words."""
     for known, said in (
         (r"detach of (?P<node>\w+)", _("detach of {node}")),
         (r"(?P<operation>\w+) has no derivative", _("{operation} has no derivative")),
         (r"(?P<operation>\w+) has no derivative in this argument", _("{operation} has no derivative in this argument")),
     ):
-        found = re.fullmatch(known, constant.origin)
+        found = re.fullmatch(known, reason)
         if found:
             return said.format(**found.groupdict())
-    return clean(constant.origin)
+    return clean(reason)

@@ -16,12 +16,13 @@ from autograd_lab.views.view import View
 
 def bundle(plain: str, graph: Graph, view: View | None = None) -> dict[str, str]:
     """text/plain and text/html of a graph, as `view` shows it."""
-    picture = svg(graph, standalone=True, view=view)
+    return {"text/plain": plain, "text/html": image(graph, svg(graph, standalone=True, view=view))}
+
+
+def image(graph: Graph, picture: str) -> str:
+    """The picture of a graph as HTML that survives every cleaning: an <img> that carries its data."""
     data = base64.b64encode(picture.encode()).decode()
-    return {
-        "text/plain": plain,
-        "text/html": f'<img alt="{described(graph)}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">',
-    }
+    return f'<img alt="{described(graph)}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
 
 
 def described(graph: Graph) -> str:

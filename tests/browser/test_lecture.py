@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 import autograd_lab as lab
 from autograd_lab.views import frames, storyboard
+from autograd_lab.views.choices import key_of
 from tests import graphs
 from tests.browser.conftest import example
 
@@ -164,13 +165,13 @@ def test_hidden_numbers_are_neither_seen_nor_heard_until_asked_for(mode, opened)
     menu(lesson).get_by_role("checkbox", name="Hide numbers").check()
     lesson.press("Escape")
     lesson.region.focus()
-    count = len(storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"])
+    count = len(storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"])
     for _ in range(1, count):
         lesson.press("ArrowRight")
         assert set(NUMBER.findall(lesson.region.evaluate(SAID))) <= given
     assert "…" in lesson.status.inner_text()
     lesson.press("n")
-    shown = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"][-1]
+    shown = storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"][-1]
     expect(lesson.status).to_have_text(shown["sentence"])
     assert set(NUMBER.findall(lesson.region.evaluate(SAID))) - given
 
@@ -310,7 +311,7 @@ SEEN = """() => [...document.querySelectorAll("text")]
 def test_the_animation_shows_at_each_time_what_the_step_shows(mode, browser, tmp_path, artifacts):
     graph = example()
     story = storyboard.story(graph)
-    sweep = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))
+    sweep = storyboard.sweep(graph, mode, key_of(graph, mode, None))
     moving, still = tmp_path / "moving.svg", tmp_path / "still.svg"
     moving.write_text(frames.animated(story, sweep, 2.0), encoding="utf-8")
     context = browser.new_context(reduced_motion="no-preference", offline=True)
