@@ -73,11 +73,9 @@ def test_each_requirement_is_one_of_ours_with_the_same_bound():
     assert {Requirement(line) for line in lines if line and not line.startswith("#")} <= ours
 
 
-def test_the_badge_opens_a_lesson_that_exists():
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    urls = [urlparse(url) for url in re.findall(r"https://mybinder\.org/v2/[^)\s]+", readme)]
-    assert urls
-    for url in urls:
-        opened = parse_qs(url.query)["urlpath"]
-        assert opened == [f"lab/tree/{LESSON}"]
+@pytest.mark.parametrize(("readme", "folder"), [("README.md", "notebooks"), ("README.ko.md", "notebooks/ko")])
+def test_the_badge_opens_the_first_lesson_in_the_language_of_its_page(readme, folder):
+    page = (REPOSITORY / readme).read_text(encoding="utf-8")
+    (url,) = map(urlparse, re.findall(r"https://mybinder\.org/v2/[^)\s]+", page))
+    assert parse_qs(url.query)["urlpath"] == [f"lab/tree/{folder}/01_forward_and_reverse.ipynb"]
     assert (REPOSITORY / LESSON).is_file()
