@@ -9,7 +9,8 @@ from typing import Any
 from autograd_lab.core.modes import watching
 from autograd_lab.core.node import Record
 from autograd_lab.core.visits import Visit
-from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph.graph import Graph
+from autograd_lab.graph.node import Node
 from autograd_lab.graph.sweep import Step, step_of
 from autograd_lab.language import gettext as _
 

@@ -18,7 +18,8 @@ from autograd_lab.core.visits import Visit, Watch, zero
 from autograd_lab.graph.paths import Paths, paths_of
 
 if TYPE_CHECKING:
-    from autograd_lab.graph.graph import Edge, Graph, Node
+    from autograd_lab.graph.graph import Graph
+    from autograd_lab.graph.node import Edge, Node
 
 
 class Cost(NamedTuple):
