@@ -19,7 +19,7 @@ def notebooks(tmp_path):
 
 def test_outputs_are_saved_and_a_second_run_changes_no_byte(notebooks, capsys):
     save(notebooks, [])
-    assert sorted(capsys.readouterr().out.splitlines())[-1].startswith("[2/2] ")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("[2/2] ")
     paths = [notebooks / "01_a.ipynb", notebooks / "ko/01_a.ipynb"]
     first = [path.read_bytes() for path in paths]
     notebook = nbformat.read(paths[0], as_version=4)
