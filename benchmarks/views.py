@@ -24,6 +24,7 @@ from interleaved import machine, measure
 
 import autograd_lab as lab
 from autograd_lab.views import storyboard
+from autograd_lab.views.choices import key_of
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT
 
@@ -146,7 +147,7 @@ def _creation(title: str, what: Shown, rounds: int) -> str:
     function, given, limit = what
     graph = lab.trace(function, *given)
     view = view_of(graph, limit=limit)
-    key = storyboard.key_of(graph, "reverse", None)
+    key = key_of(graph, "reverse", None)
     story, sweep = storyboard.story(graph, view=view), storyboard.sweep(graph, "reverse", key, view)
 
     def shown() -> str:
