@@ -57,7 +57,7 @@ def _repository(name: str | None) -> str:
 
 def _folder(name: str) -> Path:
     folder = Path(name)
-    if not folder.is_dir():
+    if not name or not folder.is_dir():
         raise Refused(_("--notebooks {folder!r} is not a folder").format(folder=name))
     return folder
 

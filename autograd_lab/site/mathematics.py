@@ -11,9 +11,13 @@ from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from latex2mathml.commands import MATRICES
 from latex2mathml.converter import convert
 
 _ALIGNED: Final = re.compile(r"\\(begin|end)\{(?:aligned|alignedat|gathered|split)\}(?:(?<=at\})\{\d+\})?")
+_ENVIRONMENT: Final = re.compile(r"\\begin\{([^}]*)\}")
+_ENVIRONMENTS: Final = frozenset(name.removeprefix("\\") for name in MATRICES)
+_ARITY: Final = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _PRIMES: Final = frozenset("′″‴⁗")
 _ROWS: Final = frozenset({"math", "mrow", "mtd", "mstyle", "msqrt", "mpadded"})
 _SCRIPTS: Final = frozenset({"msub", "msup", "msubsup", "munder"})
@@ -22,13 +26,16 @@ _THIN: Final = "0.167em"
 
 def mathml(latex: str, *, block: bool) -> str | None:
     """A formula as MathML; None for LaTeX that latex2mathml does not understand."""
+    known = _ALIGNED.sub(r"\\\1{align*}", latex.strip())
+    if not _ENVIRONMENTS.issuperset(_ENVIRONMENT.findall(known)):
+        return None
     try:
-        root = ET.fromstring(convert(_ALIGNED.sub(r"\\\1{align*}", latex.strip())))  # noqa: S314  local, and made a line ago
+        root = ET.fromstring(convert(known))  # noqa: S314  local, and made a line ago
     except Exception:  # noqa: BLE001  its parser raises IndexError and the like, besides its own errors
         return None
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
-        if "\\" in (element.text or ""):
+        if "\\" in (element.text or "") or len(element) != _ARITY.get(element.tag, len(element)):
             return None
         if element.tag == "mo" and len(element):  # \mathrel{+}
             element.text = "".join(element.itertext())

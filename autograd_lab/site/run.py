@@ -70,7 +70,16 @@ def _until(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
     try:
         loop.run_until_complete(task)
     finally:
+        loop.run_until_complete(_stop_others())
         loop.close()
+
+
+async def _stop_others() -> None:
+    """Stop what nbclient leaves running when it is stopped itself."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for other in others:
+        other.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _all(runs: Sequence[Run], told: Told, first: str) -> None:

@@ -27,6 +27,9 @@ export function sourceOf(story, links) {
   if (story.source.length === 0) {
     code.append(element("p", { class: "quiet" }, texts.noSource));
   }
+  if (story.source.length && places.size === 0) {
+    code.setAttribute("tabindex", "0"); // nothing in it takes the focus, and it may be long
+  }
   const node = element("figure", { class: "source" }, element("figcaption", {}, texts.source), code);
   const pieces = [...new Set(places.values())];
   /** The node that the step is about, where a piece of code made several. @type {string | null} */
