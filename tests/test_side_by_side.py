@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import autograd_lab as lab
+from autograd_lab.explain.text import columns
 from autograd_lab.language import set_language
 from autograd_lab.views.picture import svg
 
@@ -161,7 +162,9 @@ def test_what_cannot_be_shown_is_refused_with_what_to_do(given, error, told):
 
 
 @pytest.mark.parametrize(
-    "f", [lambda x: x * x + np.sin(x), lambda x: np.array([[1.0, 2.0]]) @ np.stack([x, x])], ids=["scalars", "arrays"]
+    "f",
+    [lambda x: x * x + np.sin(x), lambda x: np.array([[1.0, 2.0]]) @ np.stack([x, x]), lambda x: np.maximum(x, 0.123456)],
+    ids=["scalars", "arrays", "a long formula"],
 )
 def test_a_still_picture_is_narrower_and_has_everything_but_room_for_steps(f):
     graph = lab.trace(f, 2.0)
@@ -170,4 +173,16 @@ def test_a_still_picture_is_narrower_and_has_everything_but_room_for_steps(f):
     assert widths[1] < widths[0]
     for marked in ("data-node", "data-edge"):
         assert re.findall(f'{marked}="[^"]*"', full) == re.findall(f'{marked}="[^"]*"', still)
+    written = [re.findall('class="(?:label|primal)"[^>]*>([^<]*)', text) for text in (full, still)]
+    assert written[0] == written[1]
     assert 'data-slot="local"' not in still
+
+
+@pytest.mark.parametrize("name", ["x", "a_name_of_many_letters", "무게와편향"])
+def test_what_stands_in_a_still_box_has_room(name):
+    x = lab.tensor(-1.2345e-100, requires_grad=True, name=name)
+    root = ET.fromstring(svg(lab.graph_of(np.maximum(x, 0.25)), still=True))  # noqa: S314  our own output
+    for group in root.iter("{http://www.w3.org/2000/svg}g"):
+        if "node" in group.get("class", "").split():
+            width = float(group[0].get("width"))
+            assert all(columns(text.text) * 7.9 <= width for text in group[1:])

@@ -15,6 +15,7 @@ from autograd_lab.explain.text import text
 from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.graph.sweep import Step, Sweep
 from autograd_lab.language import gettext as _
+from autograd_lab.language import ngettext
 
 
 def sentence(step: Step) -> str:
@@ -105,14 +106,20 @@ def stop(sweep: Sweep) -> str:
 
 def listing(graph: Graph) -> str:
     """The evaluation trace of a graph: every node with its expression and its primal."""
-    counted = _("{function}: {nodes} nodes, {edges} edges")
-    lines = [counted.format(function=text(Symbol(graph.name)), nodes=len(graph.nodes), edges=len(graph.edges))]
+    lines = [f"{text(Symbol(graph.name))}: {size(graph)}"]
     lines += [f"{node.label} = {_whole(of_node(node))} = {describe(node.value)}" for node in graph.nodes]
     cut = _("no gradient flows: {value} ({reason})")
     for constant in graph.constants:
         value = text(Symbol(constant.name)) if constant.name else describe(constant.value)
         lines.append(cut.format(value=value, reason=origin(constant)))
     return "\n".join(lines)
+
+
+def size(graph: Graph) -> str:
+    """How many nodes and edges a graph has."""
+    nodes = ngettext("{count} node", "{count} nodes", len(graph.nodes)).format(count=len(graph.nodes))
+    edges = ngettext("{count} edge", "{count} edges", len(graph.edges)).format(count=len(graph.edges))
+    return f"{nodes}, {edges}"
 
 
 def origin(constant: Constant) -> str:

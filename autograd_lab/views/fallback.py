@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html
 
+from autograd_lab.explain.sentences import size
 from autograd_lab.graph import Graph
 from autograd_lab.language import gettext as _
 from autograd_lab.views.picture import svg
@@ -27,5 +28,5 @@ def image(graph: Graph, picture: str) -> str:
 
 def described(graph: Graph) -> str:
     """What a still picture shows, in one line, for HTML."""
-    called = _("Graph of {function}: {nodes} nodes, {edges} edges")
-    return html.escape(called.format(function=graph.name, nodes=len(graph.nodes), edges=len(graph.edges)), quote=True)
+    called = _("Graph of {function}: {size}")
+    return html.escape(called.format(function=graph.name, size=size(graph)), quote=True)

@@ -95,6 +95,16 @@ def test_the_menu_opens_by_keyboard_and_escape_closes_it_before_all_else(lesson)
     expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "false")
 
 
+def test_the_words_beside_a_box_of_the_menu_are_the_box_and_the_menu_stays(lesson):
+    panel = menu(lesson)
+    panel.get_by_text("Hide numbers").click()
+    expect(panel.get_by_role("checkbox", name="Hide numbers")).to_be_checked()
+    panel.get_by_text("2×").click()
+    expect(panel.get_by_role("radio", name="2×")).to_be_checked()
+    panel.click(position={"x": 3, "y": 3})
+    expect(panel).to_be_visible()
+
+
 def test_going_on_to_something_else_closes_the_menu(lesson):
     menu(lesson)
     lesson.button("Next step").click()
