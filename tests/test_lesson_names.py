@@ -1,4 +1,4 @@
-"""Which lesson `autograd-lab tutorial NAME` opens: by its name, its number or a word of it, and what is said to anything else."""
+"""Which lesson `autograd-lab tutorial NAME` opens: by its name, its number or a word of it, and what is said to others."""
 
 import pytest
 
