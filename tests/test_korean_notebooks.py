@@ -56,7 +56,9 @@ class _WithoutWords(ast.NodeTransformer):
         return ast.JoinedStr(values=parts)
 
     def visit_FormattedValue(self, node):
-        return ast.FormattedValue(self.visit(node.value), node.conversion, node.format_spec)  # a format is no text
+        # A format is no text; but the width of a column goes by its word, whose letters may be twice as wide.
+        word = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return ast.FormattedValue(self.visit(node.value), node.conversion, None if word else node.format_spec)
 
     def visit_Constant(self, node):
         if not isinstance(node.value, str):
@@ -126,6 +128,7 @@ def test_comments_and_what_steppers_and_verdicts_say_are_korean(path):
         ("print('합')", "print('the sum')", True),
         ("print(f'{x:.4g}만큼')", "print(f'by {x:.4g}')", True),
         ("print(f'{x:.3g}만큼')", "print(f'by {x:.4g}')", False),
+        ("print(f'{\"합\":8}{x:4}')", "print(f'{\"sum\":10}{x:4}')", True),
         ("print(f'{y} {x}')", "print(f'{x} {y}')", False),
         ("x = 1  # 값", "x = 1  # the value", True),
         ("x = 2", "x = 1", False),
