@@ -53,6 +53,10 @@ def rows(page):
     return re.findall(r"^\| `?([^`|]*?)`? \|", text(page), re.MULTILINE)
 
 
+COURSE = [name for name in rows("README.md") if re.match(r"\d\d_|lecture_", name)]
+"""The lessons, by name."""
+
+
 def program(page):
     """The code of a page with every text blanked, and without what chooses its language: what a translation keeps."""
     tree = ast.parse(code(page))

@@ -4,13 +4,18 @@ import re
 import shlex
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import autograd_lab as lab
 from autograd_lab import cli, options, tutorial
+from autograd_lab.site import command as site
 from tests.conftest import REPOSITORY
-from tests.documents import PAGES, TWINS, anchors, code, commands, links, outside_code, program, text
+from tests.documents import COURSE, PAGES, TWINS, anchors, code, commands, links, outside_code, program, text
 
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+SHOWN = "lab.show(lambda x: x * x, 2.0)"
 TRANSLATED = {page: twin for page, twin in TWINS.items() if twin in PAGES}
 WRITTEN_TO_RUN = [page for page in PAGES if page not in {"CONTRIBUTING.md", "docs/core.md"} and code(page)]
 """Pages whose code is one program. A row for a table of primitives is none, and docs/core.md has tests of its own."""
@@ -65,15 +70,46 @@ def test_a_tutorial_that_is_shown_opens(command, here, monkeypatch):
         def wait(self):
             return 0
 
+    for name in COURSE:
+        (here / f"{name}.ipynb").write_text("{}")
+    monkeypatch.setattr(
+        tutorial, "_lessons", lambda language="en": {f"{name}.ipynb": here / f"{name}.ipynb" for name in COURSE}
+    )
     monkeypatch.setattr(tutorial, "Popen", Lab)
     assert cli.main([*shlex.split(command)[1:], "--no-browser"]) == 0
     ((words, folder),) = started
     assert (folder / next(word for word in words if word.endswith(".ipynb"))).is_file()
 
 
+@pytest.fixture
+def one_lesson(here):
+    """A folder with a notebook such as a lecturer writes, to be run in a second or two."""
+    cells = [
+        new_markdown_cell("# Mine\n\n**Why?** 5 minutes."),
+        new_code_cell("import autograd_lab as lab"),
+        new_code_cell(SHOWN),
+    ]
+    (here / "FOLDER").mkdir()
+    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), here / "FOLDER" / "mine.ipynb")
+    return here / "FOLDER"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [command for command in COMMANDS if " site " in command])
+def test_a_site_that_is_shown_is_built(command, here, one_lesson, monkeypatch):
+    shipped = site._shipped
+    monkeypatch.setattr(site, "_shipped", lambda name: one_lesson if name == "notebooks" else shipped(name))
+    assert cli.main(shlex.split(command)[1:]) == 0
+    lesson = (here / "OUT" / "en" / "mine.html").read_text(encoding="utf-8")
+    assert "mybinder.org/v2/gh/OWNER/" + ("NAME/" if "--repository" in command else "autograd_lab/") in lesson
+    index = (here / "OUT" / "index.html").read_text(encoding="utf-8")
+    assert all(said in index for said in ("Mine", "Why?", "5"))
+    assert ("lecturers" in index) == ("--notebooks" not in command)
+
+
 def test_no_other_command_of_ours_is_shown():
     shown = {command.split()[1] for command in COMMANDS}
-    assert shown <= {*options.COMMANDS, "site"}
+    assert shown == set(options.COMMANDS)
 
 
 @pytest.mark.parametrize("page", PAGES)

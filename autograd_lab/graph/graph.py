@@ -26,7 +26,19 @@ from autograd_lab.language import gettext as _
 
 
 class Graph:
-    """A recorded directed acyclic graph. Make one with `lab.trace` or `lab.graph_of`."""
+    """A recorded directed acyclic graph, of which `len` counts the nodes. Made by `lab.trace` and `lab.graph_of`.
+
+    Attributes:
+        name: of the function that was run.
+        nodes: all Nodes: inputs first, then operations as they were recorded.
+        inputs: the Nodes that derivatives can be with respect to.
+        outputs: the Nodes that derivatives can be of.
+
+    >>> from autograd_lab import trace
+    >>> graph = trace(lambda x: x * x, 3.0)
+    >>> [edge.id for edge in graph.edges], graph.reverse().result["w1"]
+    (['w1->w2', 'w1->w2#1'], 6.0)
+    """
 
     def __init__(
         self,
@@ -96,6 +108,9 @@ class Graph:
     def node(self, key: str | Node) -> Node:
         """The node of this name or label (names win); a Node of this graph is returned as it is.
 
+        Args:
+            key: "x", "w3" or a Node.
+
         Raises:
             ValueError: there is no such node, or two nodes bear the name; the message lists what there is.
         """
@@ -144,6 +159,11 @@ class Graph:
 
         Its `stopped` then says why, in the words of the RuntimeError: a value that a derivative needs was overwritten by an
         in-place operation, or freed by backward().
+
+        Args:
+            mode: "forward" or "reverse".
+            about: the Node of the input (forward) or the output (reverse).
+            seed: as `forward` and `reverse` take it.
         """
         return self._sweep(mode, about, seed, whole=False)
 

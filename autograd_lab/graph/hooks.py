@@ -22,6 +22,10 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
     Nodes have no label yet when they are recorded. Steps are labelled as `graph_of(output)` would label them, seeds
     included. Hooks nest, the outer one is told first; what a hook raises propagates. Hooks are per thread.
 
+    Args:
+        on_record: gets the Node of each operation.
+        on_step: gets each Step.
+
     Raises:
         TypeError: a hook cannot be called.
 

@@ -12,7 +12,17 @@ from autograd_lab.core.node import Record
 
 
 class Node:
-    """One vertex: an input, or one operation with its result. `record` is the core's record of it."""
+    """One vertex: an input, or one operation with its result.
+
+    Attributes:
+        label: "w1", "w2", ...: inputs first, then as recorded; None in what a graph hook is told of.
+        record: the core's record of it.
+
+    >>> from autograd_lab import trace
+    >>> node = trace(lambda x: np.sin(x), 0.0).node("w2")
+    >>> node.op, node.value, node.parents
+    ('sin', 0.0, (<Node w1: x>,))
+    """
 
     __slots__ = ("_parents", "label", "record")
 
@@ -69,7 +79,14 @@ class Node:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Edge:
-    """One use of `source` as operand number `argument` of `target`; it points the way the computation went."""
+    """One use of `source` as operand number `argument` of `target`; it points the way the computation went.
+
+    Attributes:
+        id: "w1->w3"; "w1->w3#1" for a second use.
+        source: the Node of the operand.
+        target: the Node of the result.
+        argument: which operand, from 0.
+    """
 
     id: str
     source: Node

@@ -14,7 +14,7 @@ from pygments.util import ClassNotFound
 def highlighted(code: str, language: str = "ipython3") -> str:
     """The code in a <pre>, its words with the short classes of Pygments; plain if the language is unknown."""
     written: str = highlight(code, _lexer(language), HtmlFormatter(nowrap=True))
-    return f'<pre class="code"><code>{written.rstrip()}</code></pre>\n'
+    return f'<pre class="listing"><code>{written.rstrip()}</code></pre>\n'
 
 
 @cache

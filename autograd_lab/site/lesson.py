@@ -98,7 +98,7 @@ def shown(output: NotebookNode, cell: NotebookNode, places: Places, renderer: Re
         case "image/png" | "image/jpeg":
             return _picture(kind, data.strip(), cell)
         case "text/markdown" | "text/latex":
-            return html(data, renderer)
+            return f'<div class="prose">\n{html(data, renderer)}</div>\n'
         case _:
             return places.html(data)
 

@@ -24,12 +24,15 @@ class Renderer(IPythonRenderer):
         self._anchors: set[str] = set()
 
     def heading(self, text: str, level: int, **_attributes: Any) -> str:
-        """A heading that links can lead to, by the name that Jupyter gives it."""
-        anchor = name = re.sub(r"<[^>]*>", "", text).strip().replace(" ", "-")
+        """A heading that links can lead to, by the name that Jupyter gives it; in a guide by GitHub's."""
+        words = unescape(re.sub(r"<[^>]*>", "", text)).strip()
+        if isinstance(self._source, Guide):
+            words = re.sub(r"[^\w\s-]", "", words.lower())
+        anchor = name = words.replace(" ", "-")
         while anchor in self._anchors:
             anchor = f"{name}-{len(self._anchors)}"
         self._anchors.add(anchor)
-        return f'<h{level} id="{escape(unescape(anchor))}">{text}</h{level}>\n'
+        return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
 
     def block_math(self, body: str) -> str:
         """A formula of its own."""
@@ -50,6 +53,12 @@ class Renderer(IPythonRenderer):
     def table(self, text: str) -> str:
         """A table, which may be wider than the page is."""
         return f'<div class="wide"><table>\n{text}</table></div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, *, head: bool = False) -> str:
+        """A cell of a table; a head without words is none."""
+        tag = "th" if head and text else "td"
+        style = f' style="text-align: {align}"' if align else ""
+        return f"<{tag}{style}>{text}</{tag}>\n"
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link, to where its target is on the site."""

@@ -23,7 +23,7 @@ from autograd_lab.language import gettext as _
 
 _TITLE: Final = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _QUESTION: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_MINUTES: Final = re.compile(r"(\d+)(?:\s*(?:to|[-–~]|에서)\s*(\d+))?\s*(?:minutes?\b|분)")
+_MINUTES: Final = re.compile(r"(\d+|ten)(?:\s*(?:to|[-–~]|에서)\s*(\d+))?\s*(?:minutes?\b|분)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Lesson(Source):
     def minutes(self) -> str:
         """How long it takes, "30" or "20-40"; empty if it does not say."""
         found = _MINUTES.search(self.text)
-        return "" if found is None else "–".join(filter(None, found.groups()))
+        return "" if found is None else "–".join(filter(None, found.groups())).replace("ten", "10")
 
 
 @dataclass(frozen=True, slots=True)

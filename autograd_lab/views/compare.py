@@ -149,5 +149,8 @@ def compare(what: Callable[..., Any] | Graph | Tensor, *args: Any, **kwargs: Any
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
         ValueError: all inputs or all outputs are empty arrays.
+
+    >>> compare(lambda x, y: x * y, 2.0, 3.0).jacobian
+    array([[3., 2.]])
     """
     return Comparison(graph_from(what, args, kwargs, caller="lab.compare"))

@@ -33,7 +33,11 @@ _WIDTH_OF_TEXT: Final = 260
 
 
 class SideBySide:
-    """Graphs beside one another, each under its title; printed one after the other. Made by `lab.side_by_side`."""
+    """Graphs beside one another, each under its title; printed one after the other. Made by `lab.side_by_side`.
+
+    Attributes:
+        shown: title to Graph, or to the Tensor behind which nothing was recorded.
+    """
 
     def __init__(self, shown: Mapping[str, Graph | Tensor]) -> None:
         self.shown = dict(shown)

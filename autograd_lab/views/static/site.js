@@ -2,13 +2,10 @@
  * The site's pages: what is wider than the page can be scrolled by keyboard.
  */
 
-const WIDE = "pre, .wide, .formula";
+const WIDE = ".listing, .output > pre, .transcript, .wide, .formula";
 
 function reachable() {
   for (const box of document.querySelectorAll(WIDE)) {
-    if (box.closest(".autograd-stepper")) {
-      continue; // sees to itself
-    }
     if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto") {
       box.setAttribute("tabindex", "0");
     } else {
