@@ -61,10 +61,29 @@ def exercises(path):
     return [(cell, following) for cell, following in zip(cells, [*cells[1:], None], strict=True) if "exercise" in tags(cell)]
 
 
-def solved(solution):
-    """The code in a solution cell: the whole exercise cell, with the answers filled in."""
+def answers(solution):
+    """The code in a solution cell: the statements of the exercise cell in which there was something to fill in."""
     (code,) = FENCED.findall(solution.source)
     return code
+
+
+def name_of(statement):
+    """What a statement makes, by which its answer finds it: "step", "answers", "of_c, of_r"."""
+    match statement:
+        case ast.FunctionDef() | ast.ClassDef():
+            return statement.name
+        case ast.Assign():
+            return ", ".join(map(ast.unparse, statement.targets))
+    raise AssertionError(f"an answer makes a name that the exercise made: {ast.unparse(statement)}")
+
+
+def solved(exercise, solution):
+    """The exercise cell with each answer of its solution in the place of the statement that had a blank."""
+    filled_in = {name_of(statement): statement for statement in ast.parse(answers(solution)).body}
+    statements = ast.parse(exercise.source).body
+    made = [name_of(s) if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.Assign)) else None for s in statements]
+    assert [made.count(name) for name in filled_in] == [1] * len(filled_in), (list(filled_in), made)
+    return "\n".join(ast.unparse(filled_in.get(name, s)) for name, s in zip(made, statements, strict=True))
 
 
 def parsed(source):

@@ -13,6 +13,7 @@ from tests.notebooks import (
     HANGUL,
     KOREAN,
     NOTEBOOKS,
+    answers,
     code_cells,
     each,
     exercises,
@@ -20,7 +21,6 @@ from tests.notebooks import (
     printed,
     prose,
     saved,
-    solved,
     tags,
     without_code,
 )
@@ -74,7 +74,7 @@ def without_words(source):
 
 def code(path):
     """The code cells and, of the solutions, what is in them."""
-    return [cell.source for cell in code_cells(path)] + [solved(solution) for _, solution in exercises(path)]
+    return [cell.source for cell in code_cells(path)] + [answers(solution) for _, solution in exercises(path)]
 
 
 def same_text(ours, theirs):
