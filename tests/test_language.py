@@ -274,6 +274,10 @@ REFUSED = {
     "command": ["exprot"],
     "no command": [],
     "port": ["tutorial", "--port", "http"],
+    "port out of range": ["tutorial", "--port", "65536"],
+    "lesson": ["tutorial", "zzz"],
+    "lesson that looks like another": ["tutorial", "foward"],
+    "no name of a folder": ["tutorial", "--folder"],
     "argument of an option that has none": ["tutorial", "--no-browser=1"],
 }
 

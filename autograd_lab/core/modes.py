@@ -71,7 +71,15 @@ thread = _Thread()
 
 
 class set_grad_enabled:  # noqa: N801 - PyTorch's name
-    """Switch recording at once; as a context manager or decorator, switch it back afterwards (torch.set_grad_enabled)."""
+    """Switch recording at once; as a context manager or decorator, switch it back afterwards (torch.set_grad_enabled).
+
+    Args:
+        mode: whether operations of this thread are recorded.
+
+    >>> with set_grad_enabled(False):
+    ...     print(is_grad_enabled())
+    False
+    """
 
     def __init__(self, mode: bool) -> None:
         self._before = [thread.recording]
@@ -159,19 +167,43 @@ class _Switch:
 
 
 class no_grad(_Switch):  # noqa: N801 - PyTorch's name
-    """Record nothing inside: results need no gradient, whatever their operands need (torch.no_grad)."""
+    """Record nothing inside: results need no gradient, whatever their operands need (torch.no_grad).
+
+    As `with no_grad():`, `@no_grad()` or `@no_grad`; for this thread alone.
+
+    Args:
+        function: what bare `@no_grad` decorates; left out in the other two uses.
+
+    >>> from autograd_lab import tensor
+    >>> x = tensor(2.0, requires_grad=True)
+    >>> with no_grad():
+    ...     print(x * x)
+    tensor(4.)
+    """
 
     mode = False
 
 
 class enable_grad(_Switch):  # noqa: N801 - PyTorch's name
-    """Record again inside a no_grad() block (torch.enable_grad)."""
+    """Record again inside a no_grad() block (torch.enable_grad). Used as `no_grad` is.
+
+    Args:
+        function: what bare `@enable_grad` decorates; left out in the other uses.
+
+    >>> with no_grad(), enable_grad():
+    ...     print(is_grad_enabled())
+    True
+    """
 
     mode = True
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations of this thread are recorded."""
+    """Whether operations of this thread are recorded (torch.is_grad_enabled).
+
+    >>> is_grad_enabled()
+    True
+    """
     return thread.recording
 
 
@@ -226,10 +258,19 @@ def source_text(whole: str, start: int, end: int) -> Iterator[None]:
 
 @contextmanager
 def scope(name: str) -> Iterator[None]:
-    """Let the operations recorded inside belong together under `name`; nested scopes read "outer/inner".
+    """Let the operations recorded inside belong together: a picture can show them as one box, which opens.
+
+    Args:
+        name: of the box; nested scopes read "outer/inner". For this thread alone.
 
     Raises:
         ValueError: `name` is empty or contains "/", which separates nested scopes.
+
+    >>> from autograd_lab import graph_of, tensor
+    >>> with scope("square"):
+    ...     y = tensor(3.0, requires_grad=True) ** 2
+    >>> graph_of(y).node("w2").scope
+    'square'
     """
     if not name or "/" in name:
         raise ValueError(f"a scope needs a name without '/', got {name!r}: nest two scopes to get outer/inner")

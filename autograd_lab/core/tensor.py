@@ -38,7 +38,17 @@ from autograd_lab.core.visits import plain
 
 
 class Tensor(Operators, Methods, Gradients):
-    """A real NumPy value that knows how it was made. Make one with `lab.tensor`."""
+    """A real NumPy value that knows how it was made: what is computed with it records itself. Make one with `lab.tensor`.
+
+    Args:
+        data: a number, a list, an array, or a Tensor, whose values are copied.
+        requires_grad: whether operations on it are recorded.
+
+    >>> x = tensor([1.0, 2.0], requires_grad=True)
+    >>> np.sum(x * x).backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
 
     __slots__ = ()
     __array_priority__: ClassVar[float] = 1000.0
@@ -299,6 +309,9 @@ def tensor(data: Any, requires_grad: bool = False, name: str | None = None, dtyp
     Raises:
         TypeError: the data is complex or no numbers, or a list with Tensors in it (use np.stack).
         RuntimeError: `requires_grad` for a dtype that is not floating.
+
+    >>> tensor([1, 2, 3], dtype=np.float32)
+    tensor([1., 2., 3.], dtype=float32)
     """
     if name is not None and not isinstance(name, str):
         raise TypeError(f"a Tensor's name is text, got {name!r}")

@@ -13,7 +13,7 @@ from autograd_lab.explain.expression import Equation, Expression, Symbol, displa
 from autograd_lab.explain.formulas import of_node
 from autograd_lab.explain.operations import written
 from autograd_lab.explain.text import text
-from autograd_lab.graph.graph import Node
+from autograd_lab.graph import Node
 from autograd_lab.language import gettext as _
 
 

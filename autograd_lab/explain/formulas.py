@@ -34,7 +34,7 @@ from autograd_lab.explain.expression import (
     template,
 )
 from autograd_lab.explain.operations import Named, constant, factor_map, written
-from autograd_lab.graph.graph import Edge, Graph, Node
+from autograd_lab.graph import Edge, Graph, Node
 from autograd_lab.graph.sweep import Step
 
 MOST_OPERATIONS = 16  # of a formula that is read at a glance: beyond it a linear map is named, vjp_svd(adjoint)

@@ -26,7 +26,7 @@ from autograd_lab.explain.expression import (
 from autograd_lab.explain.formulas import derivative, local
 from autograd_lab.explain.numbers import number
 from autograd_lab.explain.symbolic import simplified
-from autograd_lab.graph.graph import Edge, Graph, Node
+from autograd_lab.graph import Edge, Graph, Node
 from autograd_lab.graph.paths import Path, Paths
 from autograd_lab.graph.sweep import Sweep
 from autograd_lab.language import gettext as _

@@ -12,9 +12,10 @@ from autograd_lab.explain.formulas import derivative, linear_map, local, of_node
 from autograd_lab.explain.maps import in_words, mask, undone
 from autograd_lab.explain.numbers import describe
 from autograd_lab.explain.text import text
-from autograd_lab.graph.graph import Constant, Graph, Node
+from autograd_lab.graph import Constant, Graph, Node
 from autograd_lab.graph.sweep import Step, Sweep
 from autograd_lab.language import gettext as _
+from autograd_lab.language import ngettext
 
 
 def sentence(step: Step) -> str:
@@ -105,8 +106,7 @@ def stop(sweep: Sweep) -> str:
 
 def listing(graph: Graph) -> str:
     """The evaluation trace of a graph: every node with its expression and its primal."""
-    counted = _("{function}: {nodes} nodes, {edges} edges")
-    lines = [counted.format(function=text(Symbol(graph.name)), nodes=len(graph.nodes), edges=len(graph.edges))]
+    lines = [f"{text(Symbol(graph.name))}: {size(graph)}"]
     lines += [f"{node.label} = {_whole(of_node(node))} = {describe(node.value)}" for node in graph.nodes]
     cut = _("no gradient flows: {value} ({reason})")
     for constant in graph.constants:
@@ -115,14 +115,26 @@ def listing(graph: Graph) -> str:
     return "\n".join(lines)
 
 
+def size(graph: Graph) -> str:
+    """How many nodes and edges a graph has."""
+    nodes = ngettext("{count} node", "{count} nodes", len(graph.nodes)).format(count=len(graph.nodes))
+    edges = ngettext("{count} edge", "{count} edges", len(graph.edges)).format(count=len(graph.edges))
+    return f"{nodes}, {edges}"
+
+
 def origin(constant: Constant) -> str:
     """Why no gradient flows to a Tensor, in words where it is no name of Python's: "detach of w3", "no_grad"."""
+    return because(constant.origin)
+
+
+def because(reason: str) -> str:
+    """The reason of an origin, in words."""
     for known, said in (
         (r"detach of (?P<node>\w+)", _("detach of {node}")),
         (r"(?P<operation>\w+) has no derivative", _("{operation} has no derivative")),
         (r"(?P<operation>\w+) has no derivative in this argument", _("{operation} has no derivative in this argument")),
     ):
-        found = re.fullmatch(known, constant.origin)
+        found = re.fullmatch(known, reason)
         if found:
             return said.format(**found.groupdict())
-    return clean(constant.origin)
+    return clean(reason)

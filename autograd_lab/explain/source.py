@@ -18,7 +18,7 @@ from executing import Source
 
 from autograd_lab.core.modes import Excerpt
 from autograd_lab.core.recording import Place
-from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph import Graph, Node
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 

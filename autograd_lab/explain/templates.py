@@ -1,4 +1,4 @@
-r"""Converts a user's own LaTeX to MathML: `convert(template, operands)`. The one place that needs latex2mathml.
+r"""Converts a user's own LaTeX to MathML: `convert(template, operands)`.
 
 The operands are MathML already. They travel through the conversion as stand-ins, so that a name such as <script>
 never reaches a parser of LaTeX, and a number looks as it does everywhere else.

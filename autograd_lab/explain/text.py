@@ -74,11 +74,11 @@ def elide(line: str, width: int) -> str:
 
     Hangul, Chinese and emoji take the room of two. No letter loses its accent.
     """
-    if _columns(line) <= width:
+    if columns(line) <= width:
         return line
     end, used = 0, 1  # 1: the ellipsis
     for cluster in _clusters(line):
-        used += _columns(cluster)
+        used += columns(cluster)
         if used > width:
             break
         end += len(cluster)
@@ -94,27 +94,28 @@ def wrap(line: str, width: int) -> list[str]:
     for word in line.split():
         for i, piece in enumerate(_pieces(word, width)):
             gap = " " if lines[-1] and i == 0 else ""
-            if _columns(gap + piece) > room and lines[-1]:
+            if columns(gap + piece) > room and lines[-1]:
                 lines.append("")
                 gap, room = "", width
             lines[-1] += gap + piece
-            room -= _columns(gap + piece)
+            room -= columns(gap + piece)
     return lines
 
 
 def _pieces(word: str, width: int) -> list[str]:
     """A word in pieces that fit."""
-    if _columns(word) <= width:
+    if columns(word) <= width:
         return [word]
     pieces = [""]
     for cluster in _clusters(word):
-        if pieces[-1] and _columns(pieces[-1] + cluster) > width:
+        if pieces[-1] and columns(pieces[-1] + cluster) > width:
             pieces.append("")
         pieces[-1] += cluster
     return pieces
 
 
-def _columns(line: str) -> int:
+def columns(line: str) -> int:
+    """The room that a line takes in a monospaced type, in characters; Hangul, Chinese and emoji take that of two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 

@@ -4,8 +4,9 @@
 `graph_hook` listens to everything that is recorded or accumulated.
 """
 
-from autograd_lab.graph.graph import Constant, Edge, Graph, Node
+from autograd_lab.graph.graph import Graph
 from autograd_lab.graph.hooks import graph_hook
+from autograd_lab.graph.node import Constant, Edge, Node
 from autograd_lab.graph.sweep import Cost, Step, Sweep
 from autograd_lab.graph.trace import graph_of, trace
 

@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from autograd_lab.graph.graph import Node
+from autograd_lab.graph.node import Node
 from autograd_lab.graph.nudge import shifted, weighted
 from autograd_lab.graph.recompute import REFUSALS, Recomputation, changed_since, precision
 from autograd_lab.graph.sweep import Sweep

@@ -1,4 +1,4 @@
-"""Graph, Node, Edge, Constant: a view over the core's records, with labels.
+"""Graph: a view over the core's records, with labels.
 
 Inputs come first, then operations in the order in which they were recorded: w1, w2, ... (v1, v2, ... where an input is
 itself called w and a number). An edge is one use of one operand, so x*x has two.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,91 +20,25 @@ from autograd_lab.core.node import Constant as CoreConstant
 from autograd_lab.core.node import Record
 from autograd_lab.core.primitives.row import Mode
 from autograd_lab.core.visits import Visit
+from autograd_lab.graph.node import Constant, Edge, Node
 from autograd_lab.graph.sweep import Sweep, sweep_of, told
 from autograd_lab.language import gettext as _
 
 
-class Node:
-    """One vertex: an input, or one operation with its result. `record` is the core's record of it."""
-
-    __slots__ = ("_parents", "label", "record")
-
-    def __init__(self, record: Record, label: str | None = None, parents: tuple[Node, ...] | None = None) -> None:
-        self.record = record
-        self.label = label
-        self._parents = parents  # None in a node that belongs to no Graph: its parents belong to none either
-
-    @property
-    def name(self) -> str | None:
-        """The name of an input (the parameter that it is); None for an operation."""
-        return None if self.record.extra is None else self.record.extra.name
-
-    @property
-    def op(self) -> str | None:
-        """NumPy's name of the operation ("multiply", "sin"); None for an input."""
-        return None if self.record.primitive is None else self.record.primitive.name
-
-    @property
-    def value(self) -> Any:
-        """The primal: a float, or an array."""
-        return self.record.value
-
-    @property
-    def parents(self) -> tuple[Node, ...]:
-        """The operands that a gradient flows to, in argument order; one that is used twice is there twice."""
-        if self._parents is None:
-            return tuple(Node(operand) for operand in self.record.operands if operand.__class__ is Record)
-        return self._parents
-
-    @property
-    def scope(self) -> str:
-        """The lab.scope that the operation was recorded in, "outer/inner"; "" outside of any."""
-        return "" if self.record.extra is None else self.record.extra.scope
-
-    @property
-    def expression(self) -> str:
-        """The operation in LaTeX, in the labels of its operands; for an input its name."""
-        from autograd_lab.explain.formulas import of_node
-        from autograd_lab.explain.latex import latex
-
-        return latex(of_node(self))
-
-    @property
-    def source(self) -> str | None:
-        """The code that made this node, where it was recorded under trace, show or a hook; else None."""
-        from autograd_lab.explain.source import source_of
-
-        return source_of(self)
-
-    def __repr__(self) -> str:
-        return f"<Node {self.label or '(no label yet)'}: {self.name or self.op or 'input'}>"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Edge:
-    """One use of `source` as operand number `argument` of `target`; it points the way the computation went."""
-
-    id: str
-    source: Node
-    target: Node
-    argument: int
-
-    def __repr__(self) -> str:
-        return f"<Edge {self.id}>"
-
-
-@dataclass(frozen=True, eq=False)
-class Constant:
-    """A Tensor among the operands that no gradient flows to: `origin` says why, `targets` where it is used."""
-
-    name: str | None
-    value: Any
-    origin: str
-    targets: tuple[Node, ...]
-
-
 class Graph:
-    """A recorded directed acyclic graph. Make one with `lab.trace` or `lab.graph_of`."""
+    """A recorded directed acyclic graph, of which `len` counts the nodes. Made by `lab.trace` and `lab.graph_of`.
+
+    Attributes:
+        name: of the function that was run.
+        nodes: all Nodes: inputs first, then operations as they were recorded.
+        inputs: the Nodes that derivatives can be with respect to.
+        outputs: the Nodes that derivatives can be of.
+
+    >>> from autograd_lab import trace
+    >>> graph = trace(lambda x: x * x, 3.0)
+    >>> [edge.id for edge in graph.edges], graph.reverse().result["w1"]
+    (['w1->w2', 'w1->w2#1'], 6.0)
+    """
 
     def __init__(
         self,
@@ -175,6 +108,9 @@ class Graph:
     def node(self, key: str | Node) -> Node:
         """The node of this name or label (names win); a Node of this graph is returned as it is.
 
+        Args:
+            key: "x", "w3" or a Node.
+
         Raises:
             ValueError: there is no such node, or two nodes bear the name; the message lists what there is.
         """
@@ -223,6 +159,11 @@ class Graph:
 
         Its `stopped` then says why, in the words of the RuntimeError: a value that a derivative needs was overwritten by an
         in-place operation, or freed by backward().
+
+        Args:
+            mode: "forward" or "reverse".
+            about: the Node of the input (forward) or the output (reverse).
+            seed: as `forward` and `reverse` take it.
         """
         return self._sweep(mode, about, seed, whole=False)
 

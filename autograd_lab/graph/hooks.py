@@ -9,7 +9,8 @@ from typing import Any
 from autograd_lab.core.modes import watching
 from autograd_lab.core.node import Record
 from autograd_lab.core.visits import Visit
-from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph.graph import Graph
+from autograd_lab.graph.node import Node
 from autograd_lab.graph.sweep import Step, step_of
 from autograd_lab.language import gettext as _
 
@@ -20,6 +21,10 @@ def graph_hook(on_record: Callable[[Node], Any] | None = None, on_step: Callable
 
     Nodes have no label yet when they are recorded. Steps are labelled as `graph_of(output)` would label them, seeds
     included. Hooks nest, the outer one is told first; what a hook raises propagates. Hooks are per thread.
+
+    Args:
+        on_record: gets the Node of each operation.
+        on_step: gets each Step.
 
     Raises:
         TypeError: a hook cannot be called.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd_lab.core.primitives.row import Mode
-from autograd_lab.graph.graph import Node
+from autograd_lab.graph.node import Node
 from autograd_lab.graph.recompute import Recomputation
 from autograd_lab.graph.sweep import Sweep
 from autograd_lab.language import gettext as _

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from autograd_lab.core.node import Record
 
 if TYPE_CHECKING:
-    from autograd_lab.graph.graph import Edge, Graph, Node
+    from autograd_lab.graph.graph import Graph
+    from autograd_lab.graph.node import Edge, Node
     from autograd_lab.graph.sweep import Sweep
 
 MOST_PATHS: Final = 50

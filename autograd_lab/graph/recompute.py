@@ -21,7 +21,8 @@ from autograd_lab.core.modes import set_grad_enabled
 from autograd_lab.core.node import Constant, Record, Value, value_of
 from autograd_lab.core.primitives.row import Primitive
 from autograd_lab.core.recording import normal
-from autograd_lab.graph.graph import Graph, Node
+from autograd_lab.graph.graph import Graph
+from autograd_lab.graph.node import Node
 
 REFUSALS = (ArithmeticError, ValueError, TypeError, RuntimeError)
 """What an operation may raise on other values than those it was recorded with: a singular matrix, a math domain."""

@@ -18,7 +18,8 @@ from autograd_lab.core.visits import Visit, Watch, zero
 from autograd_lab.graph.paths import Paths, paths_of
 
 if TYPE_CHECKING:
-    from autograd_lab.graph.graph import Edge, Graph, Node
+    from autograd_lab.graph.graph import Graph
+    from autograd_lab.graph.node import Edge, Node
 
 
 class Cost(NamedTuple):
@@ -32,11 +33,32 @@ class Cost(NamedTuple):
 class Step:
     """One step of a sweep: the seed, or one edge visited.
 
-    `incoming` times the local derivative is `contribution`; `before` + `contribution` = `total` at `node`, the receiver,
-    of whose shape these three are. `local` is the array of local derivatives of a pointwise primitive, else None.
-    `total` is the `arrived`-th of `expected` contributions; `completes` says that it was the last. `reached` is False
-    for an edge of a forward sweep that the seed does not lead to. `zeros` are the other inputs, which a forward seed
-    sets to 0. `about` is the input (forward) or output (reverse) that the sweep is about.
+    The local derivative times `incoming` is `contribution`, and `before` + `contribution` = `total` at `node`: Griewank and
+    Walther, Evaluating Derivatives (2008), chapter 3.
+
+    Attributes:
+        mode: "forward", which carries tangents, or "reverse", which carries adjoints.
+        kind: "seed" for the first step, else "edge".
+        edge: the edge visited, pointing the way the computation went; None at the seed.
+        node: the receiver: the edge's target (forward) or source (reverse).
+        local: the local derivatives of a pointwise operation, an array of its result's shape; None at the seed and where
+            the edge is another linear map.
+        incoming: what comes in, of the shape of the node at the other end of the edge; None at the seed.
+        contribution: what the edge adds, of the receiver's shape; None at the seed.
+        before: what the receiver had, of its shape; 0 at first.
+        total: what it has now.
+        arrived: how many contributions it has got so far.
+        expected: how many it gets in this sweep.
+        completes: whether this was the last one, so that `total` is the derivative.
+        reached: False for an edge of a forward sweep that the seed does not lead to.
+        about: the input (forward) or output (reverse) that the sweep is about.
+        graph: the graph that is swept.
+        zeros: the other inputs, which a forward seed sets to 0.
+
+    >>> from autograd_lab import trace
+    >>> step = trace(lambda x: x * x, 3.0).reverse()[2]
+    >>> step.edge, step.local, step.before, step.contribution, step.total
+    (<Edge w1->w2#1>, 3.0, 3.0, 3.0, 6.0)
     """
 
     mode: Mode
@@ -76,9 +98,19 @@ class Step:
 
 
 class Sweep(Sequence[Step]):
-    """The steps of one accumulation; `result` maps labels to tangents or adjoints, 0 for inputs not reached.
+    """The steps of one accumulation, a sequence of Steps. Made by `Graph.forward` and `Graph.reverse`.
 
-    `stopped` says why an attempt ended before its last step; None for a whole sweep.
+    Attributes:
+        graph: the graph that is swept.
+        mode: "forward" or "reverse".
+        about: the input (forward) or output (reverse) that it is about.
+        result: label to tangent or adjoint, each of its node's shape; 0 for inputs that were not reached.
+        stopped: why an attempt ended before its last step; None for a whole sweep.
+
+    >>> from autograd_lab import trace
+    >>> sweep = trace(lambda x, y: x * y, 2.0, 3.0).reverse()
+    >>> len(sweep), sweep.result, sweep.cost
+    (3, {'w1': 3.0, 'w2': 2.0, 'w3': 1.0}, Cost(edges=2, multiplications=2))
     """
 
     def __init__(

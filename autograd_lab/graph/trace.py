@@ -26,8 +26,20 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Graph:
     and dicts, where they are named like `params['W1']`. A Tensor becomes a fresh leaf that requires a gradient if it
     did. Bools, text, None and other objects are passed on as they are, and so are defaults that are not given.
 
+    Args:
+        f: computes with NumPy functions; returns a Tensor of any shape, or a tuple, list or dict of them.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
+
     Raises:
         TypeError: f cannot be called with these arguments, or returned something else than Tensors computed from them.
+
+    >>> print(trace(lambda x, y: x * y + x, 2.0, 3.0))
+    f: 4 nodes, 4 edges
+    w1 = x = 2
+    w2 = y = 3
+    w3 = w1*w2 = 6
+    w4 = w3 + w1 = 8
     """
     if not callable(f):
         raise TypeError(
@@ -71,9 +83,16 @@ def _traced(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 def graph_of(*outputs: Tensor) -> Graph:
     """The graph behind Tensors that exist already; its inputs are the leaves, in the order of their creation.
 
+    Args:
+        outputs: one Tensor or more. What none of them depends on is not in the graph.
+
     Raises:
         TypeError: an output is no Tensor, or none is given.
         RuntimeError: an output requires no gradient, so nothing was recorded behind it.
+
+    >>> x = tensor(3.0, requires_grad=True, name="x")
+    >>> graph_of(x * x)
+    <Graph graph: 2 nodes, 2 edges>
     """
     if not outputs:
         raise TypeError(_("graph_of needs at least one Tensor: lab.graph_of(loss)"))

@@ -21,7 +21,7 @@ from autograd_lab.views import verdict
 from autograd_lab.views.assets import COMPARISON, script, style
 from autograd_lab.views.comparison import Compared, Costs
 from autograd_lab.views.fallback import bundle
-from autograd_lab.views.page import document
+from autograd_lab.views.page import Playable, document, still
 from autograd_lab.views.show import graph_from
 from autograd_lab.views.traits import ChoiceError, Whole
 
@@ -93,17 +93,19 @@ class Comparison(anywidget.AnyWidget):
         """Go one sweep back; before the first one, stay."""
         self.step = max(self.step - 1, 0)
 
+    def playable(self) -> Playable:
+        """The comparison at this step, as a page holds it that plays without a kernel."""
+        return Playable(
+            story=self.comparison,
+            saved={"comparison": self.comparison, "step": self.step},
+            picture=still(self.graph),
+            transcript=self.transcript,
+        )
+
     def to_html(self, path: str | Path) -> Path:
         """Write the comparison as one HTML file that plays offline, opened at this step; return its path."""
         target = Path(path)
-        text = document(
-            self.comparison,
-            css=style("page.css", *COMPARISON),
-            saved={"comparison": self.comparison, "step": self.step},
-            script=script("compare-page.js"),
-            transcript=self.transcript,
-            graph=self.graph,
-        )
+        text = document(self.playable(), css=style("page.css", *COMPARISON), script=script("compare-page.js"))
         target.write_text(text, encoding="utf-8", newline="\n")
         return target
 
@@ -147,5 +149,8 @@ def compare(what: Callable[..., Any] | Graph | Tensor, *args: Any, **kwargs: Any
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
         ValueError: all inputs or all outputs are empty arrays.
+
+    >>> compare(lambda x, y: x * y, 2.0, 3.0).jacobian
+    array([[3., 2.]])
     """
     return Comparison(graph_from(what, args, kwargs, caller="lab.compare"))

@@ -20,8 +20,7 @@ from autograd_lab.core.primitives.row import Mode
 from autograd_lab.graph import Graph, Node, Sweep
 from autograd_lab.graph.sweep import Cost, multiplications
 from autograd_lab.language import gettext as _
-from autograd_lab.views import storyboard
-from autograd_lab.views.storyboard import Choice
+from autograd_lab.views.choices import Choice, choices, key_of, run
 
 WAYS: Final[tuple[Mode, Mode]] = ("forward", "reverse")
 
@@ -62,14 +61,14 @@ class Compared:
     """
 
     def __init__(self, graph: Graph) -> None:
-        first = {mode: storyboard.key_of(graph, mode, None) for mode in WAYS}
+        first = {mode: key_of(graph, mode, None) for mode in WAYS}
         self.graph = graph
         self.columns = _size(graph.inputs)
         self.rows = _size(graph.outputs)
         self.listed = self.columns + self.rows <= MOST_SWEEPS
-        self.choices: dict[Mode, list[Choice]] = {mode: storyboard.choices(graph, mode) for mode in WAYS}
+        self.choices: dict[Mode, list[Choice]] = {mode: choices(graph, mode) for mode in WAYS}
         keys = {mode: [c.key for c in self.choices[mode]] if self.listed else [first[mode]] for mode in WAYS}
-        self._run = {mode: [storyboard.run(graph, mode, key) for key in keys[mode]] for mode in WAYS}
+        self._run = {mode: [run(graph, mode, key) for key in keys[mode]] for mode in WAYS}
         self.sweeps: dict[Mode, list[Sweep]] = self._run if self.listed else {mode: [] for mode in WAYS}
         halted = [[sweep for sweep in self._run[mode] if sweep.stopped is not None] for mode in WAYS]
         self.stopped = [sweeps[0] for sweeps in halted if sweeps]

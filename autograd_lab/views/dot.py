@@ -3,7 +3,7 @@
     print(graph.to_dot())           readable labels; `dot -Tpdf` and every other Graphviz tool takes it
     boxes(view, room)               what a view shows as empty boxes and labels of a chosen size, for layout.py
 
-Both run from left to right, inputs first and in order, one DOT edge a graph edge (x*x has two).
+Both run from left to right unless the room says otherwise, inputs first and in order, one DOT edge a graph edge (x*x has two).
 `boxes` holds no text that a person wrote, so its layout is the same whatever the names are.
 """
 
@@ -27,13 +27,17 @@ from autograd_lab.views.view import Place, View, around, scope_of, scopes_of
 _INCH = 72  # points; one point of Graphviz is one pixel of the picture
 _DENSE, _AIRY = 0.2, 1.0  # inches between a box and a label: a small graph fits a notebook cell, a large one needs room to turn
 _AIRY_FROM = 12
+_UNLABELLED = 0.45  # between boxes where no label keeps them apart: room for an arrow, or for the strokes of a cut
 _QUICK_FROM = 100
 # From _QUICK_FROM nodes on, fewer rounds of Graphviz's optimisation: 400 nodes at random take 1 s in place of 2.
 _QUICK = "nslimit=0.5 nslimit1=0.5 mclimit=0.5"
 
 
 class Room(NamedTuple):
-    """The sizes that the picture reserves, in pixels; those of labels in characters, `mono` pixels high with their lead."""
+    """The sizes that the picture reserves, in pixels; those of labels in characters, `mono` pixels high with their lead.
+
+    `rankdir` is Graphviz's: "LR" for a computation from left to right, "TB" for one from top to bottom.
+    """
 
     node: tuple[int, int]
     constant: tuple[int, int]
@@ -41,6 +45,7 @@ class Room(NamedTuple):
     link_label: int
     scope_label: int
     mono: int
+    rankdir: str = "LR"
 
 
 def to_dot(graph: Graph) -> str:
@@ -76,7 +81,8 @@ def boxes(view: View, room: Room, size_of: Callable[[Node], tuple[int, int] | No
     placeholder = "\\n".join(["M" * columns] * rows)
     lines_drawn = len(view.edges) + len(view.links)
     quick = _QUICK if len(names) >= _QUICK_FROM else ""
-    gap = _AIRY if lines_drawn > max(_AIRY_FROM, len(names)) else _DENSE
+    small = _DENSE if rows else _UNLABELLED
+    gap = _AIRY if lines_drawn > max(_AIRY_FROM, len(names)) else small
     scope_label = f'label="{"M" * room.scope_label}"'
     count = f'label="{"M" * room.link_label}"'
     places = sorted(names, key=lambda place: view.order[place])
@@ -87,7 +93,7 @@ def boxes(view: View, room: Room, size_of: Callable[[Node], tuple[int, int] | No
 
     lines = [
         "digraph {",
-        f"graph [rankdir=LR nodesep=0.25 ranksep={gap} fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
+        f"graph [rankdir={room.rankdir} nodesep=0.25 ranksep={gap} fontname=Courier fontsize={room.mono} labeljust=l {quick}]",
         f'node [shape=box fixedsize=true label="" {_size(room.node)}]',
         f'edge [label="{placeholder}" fontname=Courier fontsize={room.mono} arrowsize=0.9]',
         *_wrapped(

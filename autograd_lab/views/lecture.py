@@ -10,7 +10,7 @@ from traitlets import Bunch, Dict, HasTraits, Int, List, observe, validate
 from autograd_lab.graph import Graph
 from autograd_lab.language import using
 from autograd_lab.views import frames
-from autograd_lab.views.page import page
+from autograd_lab.views.page import Playable, page, playable
 from autograd_lab.views.settings import pauses_named
 from autograd_lab.views.traits import choice, in_its_language
 from autograd_lab.views.view import View
@@ -37,8 +37,23 @@ class Lecture(HasTraits):
     @in_its_language
     def to_html(self, path: str | Path) -> Path:
         """Write what is shown as one HTML file that plays offline, opened at this sweep and step; return its path."""
-        shown = {"mode": self.mode, "about": self.about, "step": self.step, "parts": self.parts, "pause": self.pauses}
-        return _written(page(self._graph, view=self._view, **shown), path)
+        return _written(page(self._graph, **self._shown), path)
+
+    @in_its_language
+    def playable(self) -> Playable:
+        """What is shown, as a page holds it that plays without a kernel."""
+        return playable(self._graph, **self._shown)
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return {
+            "mode": self.mode,
+            "about": self.about,
+            "step": self.step,
+            "parts": self.parts,
+            "pause": self.pauses,
+            "view": self._view,
+        }
 
     @overload
     def to_svg(self, path: None = None, step: int | None = None) -> str: ...

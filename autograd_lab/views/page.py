@@ -2,7 +2,7 @@
 
 `page(graph)` is the text of the file: the widget's own modules and style, the storyboard with its phases as deflated JSON,
 and a model object in the kernel's place. Without JavaScript it shows the picture and the transcript. The same graph
-gives the same bytes.
+gives the same bytes. `playable(graph)` is what such a page holds, for pages of another kind: those of the site.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from autograd_lab.graph import Graph, Node
 from autograd_lab.language import gettext as _
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
+from autograd_lab.views.choices import key_of, run
 from autograd_lab.views.experiments import MOST_NODES, of_sweep
 from autograd_lab.views.fallback import described
 from autograd_lab.views.picture import svg
@@ -59,7 +61,40 @@ _PAGE: Final = """\
 """
 
 
-def page(
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """What plays on a page without a kernel.
+
+    `story` is its storyboard or comparison, with title, language and texts; `saved` what its script reads; `picture` (HTML)
+    and `transcript` are for who runs no scripts.
+    """
+
+    story: dict[str, Any]
+    saved: dict[str, Any]
+    picture: str
+    transcript: str
+
+
+def page(graph: Graph, *, title: str | None = None, **shown: Any) -> str:
+    """The whole HTML file, in the language that holds here.
+
+    Args:
+        graph: what is shown.
+        title: the heading; the function with its inputs, f(x, y), if left out.
+        shown: what it opens with, as `playable` takes it.
+
+    Raises:
+        ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
+    """
+    return document(
+        playable(graph, **shown),
+        css=style("page.css", *STEPPER),
+        script=script("page-start.js"),
+        title=title,
+    )
+
+
+def playable(
     graph: Graph,
     *,
     mode: str = "reverse",
@@ -68,10 +103,9 @@ def page(
     parts: Sequence[str] = PARTS,
     limit: int = NODE_LIMIT,
     view: View | None = None,
-    title: str | None = None,
     pause: Sequence[int] = (),
-) -> str:
-    """The whole HTML file, in the language that holds here.
+) -> Playable:
+    """The stepper of a graph as a page holds it, in the language that holds here.
 
     Args:
         graph: what is shown.
@@ -81,14 +115,13 @@ def page(
         parts: which views it shows, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph that is shown whole, in nodes.
         view: what to show of the graph, where that is chosen: boxes stay closed on a page.
-        title: the heading; the function with its inputs, f(x, y), if left out.
         pause: the steps at which Play stops; of every sweep that has so many.
 
     Raises:
         ValueError: an unknown mode, input, output, part or step to pause at; the message lists the choices.
     """
     opened = phase_named(mode)
-    key = storyboard.key_of(graph, opened, about)
+    key = key_of(graph, opened, about)
     view = view_of(graph, limit=limit) if view is None else view
     story = storyboard.story(graph, view=view)
     kept = _kept(story, opened, key)
@@ -112,38 +145,26 @@ def page(
         "parts": list(parts_named(parts)),
         "pauses": pauses_named(pause, max(len(sweep["steps"]) for sweep in sweeps)),
     }
-    return document(
-        story | ({} if title is None else {"title": title}),
-        css=style("page.css", *STEPPER),
+    return Playable(
+        story=story,
         saved=saved,
-        script=script("page-start.js"),
+        picture=still(graph, view),
         transcript=storyboard.transcript(graph, opened, key, view),
-        graph=graph,
-        view=view,
     )
 
 
-def document(
-    story: dict[str, Any],
-    *,
-    css: str,
-    saved: dict[str, Any],
-    script: str,
-    transcript: str,
-    graph: Graph,
-    view: View | None = None,
-) -> str:
+def document(played: Playable, *, css: str, script: str, title: str | None = None) -> str:
     """The HTML file around a script and the data that it reads; without JavaScript it shows the picture and the transcript."""
-    words = story["texts"]
+    words = played.story["texts"]
     return _PAGE.format(
-        language=escape(story["language"]),
-        title=escape(story["title"]),
+        language=escape(played.story["language"]),
+        title=escape(played.story["title"] if title is None else title),
         css=css,
         keys=escape(words["keys"]),
         no_script=escape(words["noScript"]),
-        picture=_still(graph, view),
-        transcript=escape(transcript),
-        saved=_deflated(saved),
+        picture=played.picture,
+        transcript=escape(played.transcript),
+        saved=deflated(played.saved),
         script=script,
     )
 
@@ -151,15 +172,15 @@ def document(
 def _held(graph: Graph, phase: Phase, key: str, view: View, *, experiments: bool) -> dict[str, Any]:
     """One phase as the page holds it: an accumulation with its checks and nudges, which no kernel could answer."""
     held = storyboard.sweep(graph, phase, key, view)
-    return held | of_sweep(storyboard.run(graph, phase, key)) if experiments and phase != "evaluation" else held
+    return held | of_sweep(run(graph, phase, key)) if experiments and phase != "evaluation" else held
 
 
-def _still(graph: Graph, view: View | None) -> str:
+def still(graph: Graph, view: View | None = None) -> str:
     """The picture for who runs no scripts; its style is on the page already."""
     return f'<figure role="img" aria-label="{described(graph)}">\n{svg(graph, standalone=False, view=view)}</figure>'
 
 
-def _deflated(saved: dict[str, Any]) -> str:
+def deflated(saved: dict[str, Any]) -> str:
     """JSON, deflated, in base64: steps repeat one another, and shrink to a tenth. Nothing in it can be markup."""
     text = json.dumps(saved, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()

@@ -36,18 +36,21 @@ def show(
         mode: "reverse", "forward" or "evaluation", to begin with.
         wrt: the input that forward accumulation is about, by name, label or Node; the first if left out.
         of: the output that reverse accumulation is about; the first if left out.
-        parts: which views to show, of "controls", "inputs", "graph", "equation", "source" and "table".
+        parts: which views to show, of "controls", "inputs", "graph", "equation", "source", "table", "check" and "paths".
         limit: the largest graph that is shown whole, in nodes. Above it scopes are closed to boxes, which are stepped over and
             can be opened; without scopes the graph is cut around a node.
-        pause: the steps at which Play stops, from 1, such as [3, 7].
         opened: the scopes that are open; if left out as many levels as fit.
         focus: the node that the graph is cut around, by name, label or Node.
         depth: how many steps the cut reaches to ancestors, or a pair: to ancestors, to descendants.
+        pause: the steps at which Play stops, from 1, such as [3, 7].
         language: of everything that the stepper says, such as "ko"; what lab.set_language chose if left out.
 
     Raises:
         TypeError: the function cannot be traced, or `what` is none of these.
         ValueError: an unknown mode, input, output, part, step, scope, focus or language; the message lists the choices.
+
+    >>> show(lambda x: x * x, 3.0, mode="forward")
+    <Stepper f(x): forward accumulation from x, step 1 of 3>
     """
     with using(current() if language is None else language):
         graph = graph_from(what, args, kwargs, caller="lab.show")

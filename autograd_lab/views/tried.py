@@ -9,7 +9,8 @@ from traitlets import Bool, Bunch, Dict, observe
 
 from autograd_lab.graph import Edge, Node, Sweep
 from autograd_lab.language import gettext as _
-from autograd_lab.views import experiments, storyboard
+from autograd_lab.views import experiments
+from autograd_lab.views.choices import run
 from autograd_lab.views.reduced import Reduced
 from autograd_lab.views.settings import phase_named
 from autograd_lab.views.traits import in_its_language
@@ -79,7 +80,7 @@ class Tried(Reduced):
         return {} if phase == "evaluation" else {"mode": phase, "about": self.sweep["about"]}
 
     def _run(self) -> Sweep:
-        return storyboard.run(self._graph, phase_named(self.sweep["mode"]), self.sweep["about"])
+        return run(self._graph, phase_named(self.sweep["mode"]), self.sweep["about"])
 
 
 def _number(written: Any) -> Any:

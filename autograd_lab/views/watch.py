@@ -52,6 +52,12 @@ def watch(*, limit: int = NODE_LIMIT) -> Watch:
 
     The watch has `count` (operations so far), `graph` (the Graph of them) and, once it is over, `stepper`. In a script
     nothing is displayed. Operations are kept as long as the watch is, up to 10,000 of them.
+
+    >>> from autograd_lab import tensor
+    >>> with watch() as seen:
+    ...     y = np.sin(tensor(1.0, requires_grad=True)) * 2
+    >>> seen.count, seen.graph
+    (2, <Graph graph: 3 nodes, 2 edges>)
     """
     return Watch(limit)
 

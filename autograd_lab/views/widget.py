@@ -20,6 +20,7 @@ from autograd_lab.language import gettext as _
 from autograd_lab.language import language, using
 from autograd_lab.views import storyboard
 from autograd_lab.views.assets import STEPPER, script, style
+from autograd_lab.views.choices import choices, key_of, run
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.lecture import Lecture
 from autograd_lab.views.reduction import view_of
@@ -83,7 +84,7 @@ class Stepper(Lecture, Tried):
                 else:
                     other = _('{argument}={value!r} is for reverse accumulation: add mode="reverse", or leave it out')
                 raise ValueError(other.format(argument=name, value=given))
-        about = storyboard.key_of(graph, chosen, wrt if chosen == "forward" else of)
+        about = key_of(graph, chosen, wrt if chosen == "forward" else of)
         self._graph = graph
         self._limit = limit
         self._language = language()
@@ -116,7 +117,7 @@ class Stepper(Lecture, Tried):
         if self.mode == "evaluation":
             nodes = self._graph.nodes[chosen]
             return nodes[0] if part.box is None else nodes
-        steps = storyboard.run(self._graph, phase_named(self.mode), self.about)[chosen]
+        steps = run(self._graph, phase_named(self.mode), self.about)[chosen]
         return steps[0] if part.box is None else steps
 
     @property
@@ -153,8 +154,8 @@ class Stepper(Lecture, Tried):
     def _show(self, graph: Graph, answered: int) -> None:
         """Show another graph in this one's place, at the same step of the same phase where it has one."""
         mode = phase_named(self.mode)
-        keys = [choice.key for choice in storyboard.choices(graph, mode)]
-        about = self.about if self.about in keys else storyboard.key_of(graph, mode, None)
+        keys = [offered.key for offered in choices(graph, mode)]
+        about = self.about if self.about in keys else key_of(graph, mode, None)
         # Where another branch was taken, what was open or cut around may not be there any more.
         same = [node.scope for node in graph.nodes] == [node.scope for node in self._graph.nodes]
         self._graph = graph
@@ -200,7 +201,7 @@ class Stepper(Lecture, Tried):
     @validate("about")
     @in_its_language
     def _check_about(self, proposal: Bunch) -> str:
-        key: str = choice(storyboard.key_of, self._graph, self.mode, proposal.value)
+        key: str = choice(key_of, self._graph, self.mode, proposal.value)
         return key
 
     @validate("parts")
@@ -225,7 +226,7 @@ class Stepper(Lecture, Tried):
             return
         with self.hold_sync():
             if change.name == "mode" and not self._told_by_frontend:
-                self.set_trait("about", storyboard.key_of(self._graph, phase_named(self.mode), None))
+                self.set_trait("about", key_of(self._graph, phase_named(self.mode), None))
             self.sweep = storyboard.sweep(self._graph, phase_named(self.mode), self.about, self._view)
             if not self._told_by_frontend:
                 self.step = 1

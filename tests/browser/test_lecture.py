@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 import autograd_lab as lab
 from autograd_lab.views import frames, storyboard
+from autograd_lab.views.choices import key_of
 from tests import graphs
 from tests.browser.conftest import example
 
@@ -94,6 +95,16 @@ def test_the_menu_opens_by_keyboard_and_escape_closes_it_before_all_else(lesson)
     expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "false")
 
 
+def test_the_words_beside_a_box_of_the_menu_are_the_box_and_the_menu_stays(lesson):
+    panel = menu(lesson)
+    panel.get_by_text("Hide numbers").click()
+    expect(panel.get_by_role("checkbox", name="Hide numbers")).to_be_checked()
+    panel.get_by_text("2×").click()
+    expect(panel.get_by_role("radio", name="2×")).to_be_checked()
+    panel.click(position={"x": 3, "y": 3})
+    expect(panel).to_be_visible()
+
+
 def test_going_on_to_something_else_closes_the_menu(lesson):
     menu(lesson)
     lesson.button("Next step").click()
@@ -154,13 +165,13 @@ def test_hidden_numbers_are_neither_seen_nor_heard_until_asked_for(mode, opened)
     menu(lesson).get_by_role("checkbox", name="Hide numbers").check()
     lesson.press("Escape")
     lesson.region.focus()
-    count = len(storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"])
+    count = len(storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"])
     for _ in range(1, count):
         lesson.press("ArrowRight")
         assert set(NUMBER.findall(lesson.region.evaluate(SAID))) <= given
     assert "…" in lesson.status.inner_text()
     lesson.press("n")
-    shown = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"][-1]
+    shown = storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"][-1]
     expect(lesson.status).to_have_text(shown["sentence"])
     assert set(NUMBER.findall(lesson.region.evaluate(SAID))) - given
 
@@ -300,7 +311,7 @@ SEEN = """() => [...document.querySelectorAll("text")]
 def test_the_animation_shows_at_each_time_what_the_step_shows(mode, browser, tmp_path, artifacts):
     graph = example()
     story = storyboard.story(graph)
-    sweep = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))
+    sweep = storyboard.sweep(graph, mode, key_of(graph, mode, None))
     moving, still = tmp_path / "moving.svg", tmp_path / "still.svg"
     moving.write_text(frames.animated(story, sweep, 2.0), encoding="utf-8")
     context = browser.new_context(reduced_motion="no-preference", offline=True)

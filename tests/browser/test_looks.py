@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 import autograd_lab as lab
 from autograd_lab.views import storyboard
+from autograd_lab.views.choices import key_of
 from tests.browser.conftest import example
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,7 @@ def test_no_tangent_or_adjoint_is_seen_or_heard_before_its_step(mode, opened):
     graph = lab.trace(irrational, 0.7, 1.3)
     lesson = opened(graph, mode=mode)
     lesson.region.focus()
-    steps = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"]
+    steps = storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"]
     fresh = set()
     for shown in range(len(steps)):
         said = lesson.region.evaluate(SAID)
@@ -174,7 +175,7 @@ def test_all_of_numpys_breadth_is_seen_whole(name, opened):
     lesson = opened(graph)
     for mode in ("reverse", "forward"):
         lesson.choose(mode)
-        steps = storyboard.sweep(graph, mode, storyboard.key_of(graph, mode, None))["steps"]
+        steps = storyboard.sweep(graph, mode, key_of(graph, mode, None))["steps"]
         for step in steps:
             assert lesson.status.inner_text() == step["sentence"]
             assert lesson.region.locator(".equation").evaluate("e => e.scrollWidth <= e.clientWidth")

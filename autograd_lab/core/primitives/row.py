@@ -39,12 +39,18 @@ class Partial:
             What broadcasting added may be left in: accumulation sums it out.
         latex: the linear map in LaTeX, {0}, {1} for operands, {out} for the result, {tangent}/{adjoint} for what
             comes in; None prints what the rule itself records.
+        local: the rule of the local derivative where there is one.
+        is_product: push and pull are no more than a multiplication by `local`.
+        reads: on whose values the derivative depends: "shapes" (nobody's), "others" (the other operands'), "all"; left
+            out, it is read off the code of the rules, as those arguments that they mention.
+        multiplications: `multiplications(out, *args, **kw)`, how many scalar ones a visit takes; none if left out.
 
-    `local` is the rule of the local derivative where there is one, and `is_product` says that push and pull are no
-    more than a multiplication by it. `shortcut` is that derivative where no rule need run to know it: a float (1.0 of a
-    sum) or the position of a primal (the other factor of a product). `reads` says on whose values the derivative depends:
-    "shapes" (nobody's), "others" (the other operands'), "all"; left out, it is read off the code of the rules, as those
-    arguments that they mention.
+    `shortcut` is the local derivative where no rule need run to know it: a float (1.0 of a sum) or the position of a primal
+    (the other factor of a product).
+
+    >>> from autograd_lab import primitive
+    >>> reverse = Partial(lambda tangent, out, a: tangent[::-1], lambda adjoint, out, a: adjoint[::-1])
+    >>> flip = primitive("flip", lambda a: a[::-1], reverse, check=(np.array([1.0, 2.0]),))
     """
 
     def __init__(
@@ -123,7 +129,16 @@ def _shortcut(rule: Rule) -> float | int | None:
 
 
 def pointwise(rule: Rule, latex: str | None = None) -> Partial:
-    """A partial by its local derivative: `rule(out, *args, **kw)`, elementwise, of the result's shape or broadcasting to it."""
+    """A partial by its local derivative, for what is computed element by element. Both halves are products with it.
+
+    Args:
+        rule: `rule(out, *args, **kw)`, the local derivative, of the result's shape or broadcasting to it. It gets the
+            result, then the operands, then the keywords, and uses NumPy functions only.
+        latex: the local derivative in LaTeX, {0}, {1} for operands, {out} for the result; None prints what the rule records.
+
+    >>> from autograd_lab import primitive
+    >>> cube = primitive("cube", lambda x: x**3, pointwise(lambda out, x: 3 * x**2), check=(2.0,))
+    """
 
     def push(tangent: Any, out: Any, *args: Any, **kw: Any) -> Any:
         return tangent * rule(out, *args, **kw)

@@ -6,7 +6,7 @@
  */
 
 import { element, write } from "./dom.js";
-import { commandOf, leave } from "./keys.js";
+import { obey } from "./keys.js";
 import { panelOf } from "./panel.js";
 import { playerOf } from "./player.js";
 import { screenOf } from "./screen.js";
@@ -85,23 +85,7 @@ export function render({ model, el }) {
     parts.transport.update({ first: 0, step, last: story.steps, told, playing: player.playing, full: screen.on });
   }
 
-  region.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    const command = commandOf(event, /** @type {HTMLElement} */ (event.target));
-    if (command === null || command === "reveal") {
-      return;
-    }
-    event.preventDefault();
-    if (command === "play") {
-      player.toggle();
-    } else if (command !== "leave") {
-      act.move(command);
-    } else if (screen.on) {
-      void screen.toggle();
-    } else {
-      leave(region);
-    }
-  });
+  obey(region, { move: act.move, play: act.play, close: screen.close });
 
   build();
   el.classList.add("autograd-stepper-place");

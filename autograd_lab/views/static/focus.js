@@ -5,7 +5,7 @@
  */
 
 /** What an element of a view stands for, whichever element that is now. */
-const TRAITS = ["data-node", "data-edge", "data-of"];
+const TRAITS = ["data-node", "data-edge", "data-scope", "data-frame", "data-of"];
 /** What tells the controls apart. */
 const KINDS = ["class", "type", "value"];
 

@@ -18,6 +18,47 @@ const COMMANDS = {
   Escape: "leave",
 };
 
+/**
+ * @typedef {object} Commands what a region does at a key
+ * @property {(move: import("./transport.js").Move) => void} move
+ * @property {() => void} play
+ * @property {() => boolean} close closes what is open over the region, and says whether there was something
+ * @property {() => void} [reveal]
+ * @property {(event: KeyboardEvent) => boolean} [other] takes a key that is no command, and says whether it did
+ */
+
+/**
+ * Makes a region obey the keyboard; what is pressed in it stays in it.
+ * @param {HTMLElement} region
+ * @param {Commands} commands
+ */
+export function obey(region, { move, play, close, reveal, other }) {
+  region.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const target = /** @type {HTMLElement} */ (event.target);
+    const command = commandOf(event, target);
+    if (command === null) {
+      if (!writes(target) && other?.(event)) {
+        event.preventDefault();
+      }
+      return;
+    }
+    if (command === "reveal" && !reveal) {
+      return;
+    }
+    event.preventDefault();
+    if (command === "play") {
+      play();
+    } else if (command === "reveal") {
+      reveal?.();
+    } else if (command !== "leave") {
+      move(command);
+    } else if (!close()) {
+      leave(region);
+    }
+  });
+}
+
 const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
 
 /**
@@ -63,7 +104,7 @@ function keepsKey(target, key) {
  * @param {{tagName?: string, type?: string, isContentEditable?: boolean}} target
  * @returns {boolean}
  */
-export function writes({ tagName, type = "", isContentEditable }) {
+function writes({ tagName, type = "", isContentEditable }) {
   const field = tagName?.toLowerCase() === "input" && !["radio", "checkbox", "range", "button"].includes(type);
   return field || ["select", "textarea"].includes(tagName?.toLowerCase() ?? "") || Boolean(isContentEditable);
 }
@@ -72,7 +113,7 @@ export function writes({ tagName, type = "", isContentEditable }) {
  * Gives the keyboard back: to the next focusable thing around the region (a notebook's cell), else to the page.
  * @param {HTMLElement} region
  */
-export function leave(region) {
+function leave(region) {
   /** @type {any} */
   let around = region;
   do {

@@ -114,6 +114,12 @@ export function menuOf(story, look, deeds) {
       look({ revealed: current });
     }
   });
+  // The words beside a box, and the room between, would give the focus to the region around the menu, and so close it.
+  panel.addEventListener("mousedown", (event) => {
+    if (!(/** @type {Element} */ (event.target).closest("button, input"))) {
+      event.preventDefault();
+    }
+  });
   // Whoever goes on to something else is done with the menu.
   node.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && !node.contains(relatedTarget)) {

@@ -16,23 +16,33 @@ export function screenOf(region, changed) {
     changed();
   }
 
+  async function toggle() {
+    if (full()) {
+      await document.exitFullscreen();
+    } else if (fills()) {
+      fillWindow(false);
+    } else {
+      try {
+        await region.requestFullscreen();
+      } catch {
+        fillWindow(true);
+      }
+    }
+  }
+
   region.addEventListener("fullscreenchange", changed);
   return {
     get on() {
       return full() || fills();
     },
-    async toggle() {
-      if (full()) {
-        await document.exitFullscreen();
-      } else if (fills()) {
-        fillWindow(false);
-      } else {
-        try {
-          await region.requestFullscreen();
-        } catch {
-          fillWindow(true);
-        }
+    toggle,
+    /** Leaves it, and says whether there was something to leave. */
+    close() {
+      const open = full() || fills();
+      if (open) {
+        void toggle();
       }
+      return open;
     },
     stop() {
       region.removeEventListener("fullscreenchange", changed);

@@ -12,7 +12,7 @@ import { clamp, fold, startOf, stepOf } from "./fold.js";
 import { keepingFocus } from "./focus.js";
 import { formulaOf, noticesOf } from "./formula.js";
 import { inputsOf } from "./inputs.js";
-import { commandOf, leave, writes } from "./keys.js";
+import { obey } from "./keys.js";
 import { lectureOf } from "./lecture.js";
 import { markedOf } from "./link.js";
 import { openingOf } from "./many.js";
@@ -155,7 +155,6 @@ export function render({ model, el }) {
   /** Makes the parts of a story. The fields of the inputs stay if the inputs are the same: somebody may be typing in them. */
   function build() {
     sweeps.clear();
-    const back = keptFocus(region);
     story = model.get("storyboard");
     const kept = parts.find((part) => part.renew?.(story));
     parts = partsOf(story, model.get("parts"), act, lecture).map((part) => (kept && part.renew ? kept : part));
@@ -174,7 +173,6 @@ export function render({ model, el }) {
       }
     }
     refresh();
-    back();
   }
 
   /** While other inputs are being computed, or cannot be, no number is shown that belongs to those before. */
@@ -217,30 +215,12 @@ export function render({ model, el }) {
     lecture.update(scene);
   }
 
-  region.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    const target = /** @type {HTMLElement} */ (event.target);
-    const command = commandOf(event, target);
-    if (command === null) {
-      if (!writes(target) && parts.some((part) => part.key?.(event))) {
-        event.preventDefault();
-      }
-      return;
-    }
-    event.preventDefault();
-    if (command === "play") {
-      player.toggle();
-    } else if (command === "reveal") {
-      lecture.reveal();
-    } else if (command !== "leave") {
-      act.move(command);
-    } else if (lecture.close()) {
-      return;
-    } else if (screen.on) {
-      void screen.toggle();
-    } else {
-      leave(region);
-    }
+  obey(region, {
+    move: act.move,
+    play: act.play,
+    reveal: lecture.reveal,
+    close: () => lecture.close() || screen.close(),
+    other: (event) => parts.some((part) => part.key?.(event)),
   });
 
   const rebuilt = () => keepingFocus(region, build);
@@ -274,28 +254,6 @@ export function render({ model, el }) {
     screen.stop();
     silence.stop();
     region.remove();
-  };
-}
-
-/**
- * What gives the focus back to the same thing, or to the stepper, when the parts were made anew and took it with them.
- * @param {HTMLElement} region
- * @returns {() => void}
- */
-function keptFocus(region) {
-  const root = /** @type {Document | ShadowRoot} */ (region.getRootNode());
-  const focused = root.activeElement;
-  if (!focused || focused === region || !region.contains(focused)) {
-    return () => {};
-  }
-  const named = ["data-node", "data-edge", "data-scope", "data-frame", "data-of"].filter((name) => focused.hasAttribute(name));
-  const same = named.map((name) => `[${name}="${CSS.escape(/** @type {string} */ (focused.getAttribute(name)))}"]`)[0];
-  const button = focused.tagName === "BUTTON" ? `button.${CSS.escape(focused.classList[0])}` : null;
-  return () => {
-    if (!region.contains(root.activeElement)) {
-      const again = region.querySelector(same ?? button ?? ":scope > none");
-      /** @type {HTMLElement} */ (again ?? region).focus({ preventScroll: true });
-    }
   };
 }
 
