@@ -20,6 +20,7 @@ WORDS = {
     "ko": ("자동 미분 스테퍼", "순방향과 역방향 비교", "다음 단계", "{} / 6 단계", "순방향 누적"),
 }
 SERVED = ["served", "from a disk"]
+PAGES = ["index.html", "en/01_first.html", "ko/02_second.html", "reference/autograd_lab.html"]
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def test_the_first_tab_leads_past_the_navigation(opened):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("place", ["index.html", "en/01_first.html", "ko/02_second.html"])
+@pytest.mark.parametrize("place", PAGES)
 def test_axe_finds_nothing(opened, place, scheme):
     page = opened(place, color_scheme=scheme)
     for mark in page.locator("[data-plays]").all():
@@ -169,7 +170,7 @@ def test_axe_finds_nothing(opened, place, scheme):
 
 
 @pytest.mark.parametrize("width", [480, 320])
-@pytest.mark.parametrize("place", ["index.html", "en/01_first.html", "ko/02_second.html"])
+@pytest.mark.parametrize("place", PAGES)
 def test_a_narrow_page_is_not_scrolled_sideways(opened, place, width):
     page = opened(place, size=(width, 800))
     for mark in page.locator("[data-plays]").all():
