@@ -82,7 +82,7 @@ def check(
 
     >>> check({"df/dx": 3, "df/dy": None}, {"df/dx": 2.0, "df/dy": 1.0}, hints={"df/dx": "There are two paths."})
     ✗ df/dx = 3: not yet. There are two paths.
-    ○ df/dy: no answer yet. Put yours in place of None.
+    ○ df/dy: no answer yet. Fill in the blank.
     """
     for called, given in (("answers", answers), ("hints", hints or {}), ("slips", slips or {})):
         other = [question for question in given if question not in expected]
@@ -111,7 +111,7 @@ class _Help(NamedTuple):
 
 def _judged(question: str, answer: Any, right: Any, helped: _Help, tolerance: float) -> Answered:
     if _missing(answer):
-        empty = _("{question}: no answer yet. Put yours in place of None.").format(question=question)
+        empty = _("{question}: no answer yet. Fill in the blank.").format(question=question)
         return Answered(question, answer, "missing", empty)
     said = f"{question} = {_shown(answer)}"
     if _agree(answer, right, tolerance):
@@ -159,10 +159,17 @@ def _words(value: Any) -> Any:
 def _array(value: Any) -> np.ndarray[Any, Any] | None:
     """Numbers as an array; None for what is none."""
     try:
-        array = np.asarray(plain(value) if isinstance(value, Tensor) else value)
+        array = np.asarray(_values(value))
     except ValueError:  # rows of different lengths
         return None
     return array.astype(np.float64) if array.dtype.kind in "iuf" else None
+
+
+def _values(value: Any) -> Any:
+    """The value of a Tensor, whether or not it needs a gradient; of a list of them, the list of their values."""
+    if isinstance(value, (list, tuple)):
+        return [_values(item) for item in value]
+    return plain(value) if isinstance(value, Tensor) else value
 
 
 def _general(answer: Any, right: Any, tolerance: float) -> str:

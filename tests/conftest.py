@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograd_lab.language import language, set_language
+
 ON_CI = os.environ.get("CI") == "true"
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -66,6 +68,14 @@ def pytest_collection_modifyitems(config, items):
         marked = (item.path for item in items if any(map(item.get_closest_marker, ("browser", "slow"))))
         long = {*marked, *(item.path for item in items if item.path.suffix == ".ipynb")}
         items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(autouse=True)
+def _spoken_before():
+    """Leave the language as it was: what a test runs, such as a lesson, may set another."""
+    before = language()
+    yield
+    set_language(before)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ JUDGED = {
     "zero for a small number": (0, 1e-3, "wrong", "not yet"),
     "zero": (0, 0.0, "right", "right"),
     "nan where nan is right": (float("nan"), float("nan"), "right", "right"),
-    "nothing": (None, 5.0, "missing", "q: no answer yet. Put yours in place of None."),
+    "nothing": (None, 5.0, "missing", "q: no answer yet. Fill in the blank."),
     "an ellipsis": (..., 5.0, "missing", "no answer yet"),
     "a list that is not finished": (["w1", None], ["w1", "w2"], "missing", "no answer yet"),
     "text for a number": ("5", 5.0, "wrong", "The answer is a number or an array of numbers."),
@@ -29,6 +29,7 @@ JUDGED = {
     "a list for an array": ([1, 2], np.array([1.0, 2.0]), "right", "q = [1 2]: right."),
     "another shape": ([[1, 2]], np.array([1.0, 2.0]), "wrong", "Its shape is (1, 2), not the one that is asked for."),
     "a Tensor that needs a gradient": (lab.tensor([1.0, 2.0], requires_grad=True), [1.0, 2.0], "right", "right"),
+    "a list of such Tensors": ([lab.tensor(1.0, requires_grad=True), lab.tensor(2.0)], [1.0, 2.0], "right", "right"),
     "text in another case": (" Reverse ", "reverse", "right", "right"),
     "other text": ("forward", "reverse", "wrong", HINT),
     "text in the order asked for": (["w3", "w4"], ["w3", "w4"], "right", "right"),
@@ -88,4 +89,4 @@ def test_questions_that_do_not_match_are_named(arguments, culprit):
 
 def test_it_speaks_the_language_that_is_set():
     with using("ko"):
-        assert str(lab.check({"q": None}, {"q": 1.0})) == "○ q: 아직 답이 없습니다. None 자리에 답을 쓰세요."
+        assert str(lab.check({"q": None}, {"q": 1.0})) == "○ q: 아직 답이 없습니다. 빈칸을 채우세요."

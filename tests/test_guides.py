@@ -32,10 +32,9 @@ COMMANDS = sorted(
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """An empty folder to write into; whatever language a page chooses ends with it."""
+    """An empty folder to write into."""
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    lab.set_language("en")
+    return tmp_path
 
 
 @pytest.mark.parametrize("page", WRITTEN_TO_RUN)

@@ -22,7 +22,6 @@ def test_the_python_of_readme_says_what_its_comments_say(readme):
     assert namespace["sweep"].result == pytest.approx({"w1": 2.584, "w2": 2.0, "w3": 1.0, "w4": 1.0, "w5": 1.0}, rel=1e-3)
     assert namespace["sweep"].cost.edges == 5
     assert repr(namespace["x"].grad) == "tensor(2.58385316)"
-    namespace["lab"].set_language("en")
 
 
 @pytest.mark.parametrize("readme", READMES)
