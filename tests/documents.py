@@ -50,7 +50,7 @@ def anchors(page):
 
 def rows(page):
     """The first cell of every row of the tables."""
-    return re.findall(r"^\| `?([^`|]*?)`? \|", text(page), re.MULTILINE)
+    return re.findall(r"^\| \[?`?([^`|]*?)`?(?:\]\([^)]*\))? \|", text(page), re.MULTILINE)
 
 
 COURSE = [name for name in rows("README.md") if re.match(r"\d\d_|lecture_", name)]

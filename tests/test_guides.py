@@ -146,6 +146,13 @@ def test_a_translation_has_the_same_code_commands_and_tables(page):
     assert not re.search("[가-힣]", text(page).replace("한국어", ""))
 
 
+@pytest.mark.parametrize("page", sorted(TRANSLATED.values()))
+def test_emphasis_ends_where_markdown_sees_it_end(page):
+    # A * after a bracket or quote, and before a letter, as Korean particles are, is no end: the asterisks would be shown.
+    plain = re.sub(r"`[^`\n]*`", "x", outside_code(page))
+    assert re.findall(r"\*[^*\n]*[^\w\s*]\*{1,2}[가-힣]", plain) == []
+
+
 def test_every_public_name_is_told_of_somewhere_outside_the_reference():
     told = "\n".join([*map(text, PAGES), *(p.read_text(encoding="utf-8") for p in (REPOSITORY / "notebooks").rglob("*.ipynb"))])
     given_by_others = {

@@ -1,22 +1,12 @@
 """What the saved notebooks look like to someone who has not run them; nbval reruns them and compares the outputs."""
 
 import re
-from pathlib import Path
 
 import nbformat
-import pytest
 
-FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
-NOTEBOOKS = sorted(FOLDER.rglob("*.ipynb"))
-by_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+from tests.notebooks import FOLDER, NOTEBOOKS, code_cells, each, saved
 
-
-def saved(path):
-    return nbformat.read(path, as_version=nbformat.NO_CONVERT)
-
-
-def code_cells(path):
-    return [cell for cell in saved(path).cells if cell.cell_type == "code" and cell.source.strip()]
+by_notebook = each(NOTEBOOKS)
 
 
 def test_there_is_a_first_lesson():

@@ -84,6 +84,14 @@ def test_what_a_person_can_reach_has_its_name(race):
         assert panel.get_by_role("term").all_inner_texts() == ["Sweeps", "Edges visited", "Multiplications"]
 
 
+def test_the_style_that_jupyter_has_for_lists_does_not_squeeze_the_names_of_the_counters(race):
+    race.page.evaluate("document.body.classList.add('jp-RenderedHTMLCommon')")
+    race.page.add_style_tag(content=".jp-RenderedHTMLCommon dt { font-weight: bold; float: left; width: 20% }")
+    terms = race.region.locator("dt")
+    assert terms.evaluate_all("all => all.map(e => e.clientWidth / e.parentElement.clientWidth)") == [1] * 6
+    assert terms.evaluate_all("all => all.map(e => getComputedStyle(e).fontWeight)") == ["400"] * 6
+
+
 def test_forward_fills_columns_and_reverse_fills_rows_with_the_same_numbers(race):
     known = []
     for _ in range(2):
