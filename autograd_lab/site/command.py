@@ -25,6 +25,13 @@ def run(options: Namespace) -> int:
             raise Refused(_('{package} is not installed here: pip install "autograd_lab[lab]"').format(package=name))
     if options.out is None:
         raise Refused(_("no folder is given: write one such as site/ after site"))
+    try:
+        return _build(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _build(options: Namespace) -> int:
     from autograd_lab.site.build import build  # the packages that are needed
     from autograd_lab.site.links import Repository
     from autograd_lab.site.progress import Progress
@@ -32,15 +39,12 @@ def run(options: Namespace) -> int:
     from autograd_lab.site.target import target
 
     repository = Repository(_repository(options.repository))
-    try:
-        with target(options.out) as folder:
-            own = options.notebooks is None
-            found = lessons(_shipped("notebooks") if own else _folder(options.notebooks))
-            sources: tuple[Lesson | Guide, ...] = (*found, *(guides(_shipped("docs")) if own else ()))
-            with Progress(len(found)) as progress:
-                build(folder, sources, repository, told=progress.told, unread=progress.unread)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    with target(options.out) as folder:
+        own = options.notebooks is None
+        found = lessons(_shipped("notebooks") if own else _folder(options.notebooks))
+        sources: tuple[Lesson | Guide, ...] = (*found, *(guides(_shipped("docs")) if own else ()))
+        with Progress(len(found)) as progress:
+            build(folder, sources, repository, told=progress.told, unread=progress.unread)
     print(_("wrote {out}: open {index}").format(out=options.out, index=Path(options.out) / "index.html"))
     if repository.name == OURS:
         print(_("The links to Binder and Colab lead to {name}: add --repository OWNER/NAME for yours.").format(name=OURS))
