@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from autograd_lab import shipped
 from autograd_lab.arithmetic import Refused
 from autograd_lab.language import gettext as _
 
@@ -41,8 +42,8 @@ def _build(options: Namespace) -> int:
     repository = Repository(_repository(options.repository))
     with target(options.out) as folder:
         own = options.notebooks is None
-        found = lessons(_shipped("notebooks") if own else _folder(options.notebooks))
-        sources: tuple[Lesson | Guide, ...] = (*found, *(guides(_shipped("docs")) if own else ()))
+        found = lessons(shipped.folder("notebooks") if own else _folder(options.notebooks))
+        sources: tuple[Lesson | Guide, ...] = (*found, *(guides(shipped.folder("docs")) if own else ()))
         with Progress(len(found)) as progress:
             build(folder, sources, repository, told=progress.told, unread=progress.unread)
     print(_("wrote {out}: open {index}").format(out=options.out, index=Path(options.out) / "index.html"))
@@ -64,10 +65,3 @@ def _folder(name: str) -> Path:
     if not name or not folder.is_dir():
         raise Refused(_("--notebooks {folder!r} is not a folder").format(folder=name))
     return folder
-
-
-def _shipped(name: str) -> Path:
-    """A folder of the repository where this file is in one, else the one that the wheel brought."""
-    package = Path(__file__).resolve().parent.parent
-    repository = package.parent
-    return repository / name if (repository / "pyproject.toml").is_file() else package / name
