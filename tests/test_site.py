@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from nbformat.v4 import new_notebook
 
 from autograd_lab import cli
 from autograd_lab.site import build
@@ -219,6 +220,14 @@ def test_the_index_lists_the_lessons_of_both_languages(site):
 )
 def test_minutes_are_read_where_the_lesson_says_them(text, minutes):
     assert Lesson("en", "a", "notebooks/a.ipynb", Path("a.ipynb"), f"# A\n\n{text}", None).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("metadata", "question"), [({}, "Why?"), ({"question": "What for?"}, "What for?"), ({"question": ["no text"]}, "Why?")]
+)
+def test_a_lesson_asks_what_its_metadata_say_else_what_is_bold_first(metadata, question):
+    lesson = Lesson("en", "a", "notebooks/a.ipynb", Path("a.ipynb"), "# A\n\n**Why?**", new_notebook(metadata=metadata))
+    assert lesson.question == question
 
 
 def test_a_title_for_the_window_has_no_signs_of_markdown():
