@@ -154,6 +154,26 @@ def test_on_a_projector_everything_is_in_sight(width, height, opened, artifacts)
     assert outside == []
 
 
+@pytest.mark.parametrize(("width", "height"), PROJECTORS)
+def test_on_a_projector_a_wide_picture_is_shown_whole(width, height, opened):
+    def neuron(w, b):
+        return (w[0] + w[1] * 2.0 + b - 1.0) ** 2
+
+    graph = lab.trace(neuron, [0.5, -0.25], 0.0)
+    lesson = opened(graph, width=width, height=height, parts=["controls", "graph", "equation"])
+    lesson.button("Full screen").click()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    lesson.page.wait_for_timeout(200)
+    cut = lesson.region.evaluate(
+        """region => {
+            const room = region.querySelector(".picture").getBoundingClientRect();
+            return [...region.querySelectorAll("[data-node] .box")].map(box => box.getBoundingClientRect()).filter(
+                r => r.left < room.left || r.right > room.right || r.top < room.top || r.bottom > room.bottom).length;
+        }"""
+    )
+    assert cut == 0
+
+
 # -- hidden numbers ---------------------------------------------------------------------------------------------------
 
 
