@@ -26,6 +26,7 @@ from subprocess import Popen
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from autograd_lab import shipped
 from autograd_lab.arithmetic import Refused
 from autograd_lab.language import ENGLISH, language
 from autograd_lab.language import gettext as _
@@ -71,10 +72,8 @@ def tutorial(options: Namespace) -> int:
 
 
 def _lessons(name: str = ENGLISH) -> dict[str, Path]:
-    """The notebooks in a language by file name: of the repository where this is in one, else those that the wheel brought."""
-    package = Path(__file__).resolve().parent
-    repository = package.parent
-    english = repository / "notebooks" if (repository / "pyproject.toml").is_file() else package / "notebooks"
+    """The notebooks in a language, by file name."""
+    english = shipped.folder("notebooks")
     folder = english if name == ENGLISH else english / name
     return {path.name: path for path in sorted(folder.glob("*.ipynb"))}
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from docs import pictures
+from tests import make_pictures as pictures
 from tests.conftest import REPOSITORY
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -64,7 +64,7 @@ def test_what_is_missing_is_said_in_one_line_and_all_pictures_stay(case, targets
     assert pictures.main() == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("docs.pictures: ")
+    assert err.startswith("make_pictures: ")
     assert said in err
     assert err.count("\n") == 1
     assert [path.read_bytes() for path in old.values()] == [KEPT, KEPT]

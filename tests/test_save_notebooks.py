@@ -34,6 +34,14 @@ def test_outputs_are_saved_and_a_second_run_changes_no_byte(notebooks, capsys):
     assert [path.read_bytes() for path in paths] == first
 
 
+def test_what_is_printed_between_two_displays_is_one_output_however_slowly(notebooks):
+    slow = "for number in range(3):\n    print(number, flush=True)\n    time.sleep(0.4)"
+    path = sites.write(notebooks / "02_b.ipynb", f"import time\n\n{slow}\ndisplay(1)\n{slow}")
+    save(notebooks, ["02"])
+    (cell,) = nbformat.read(path, as_version=4).cells
+    assert [output.get("text", "displayed") for output in cell.outputs] == ["0\n1\n2\n", "displayed", "0\n1\n2\n"]
+
+
 def test_the_version_of_python_stays_what_it_was(notebooks):
     path = notebooks / "ko/01_a.ipynb"
     notebook = nbformat.read(path, as_version=4)

@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,8 @@ from autograd_lab import cli
 from autograd_lab.site import build
 from autograd_lab.site.mathematics import mathml
 from autograd_lab.site.pages import plain
+from autograd_lab.site.progress import Progress
+from autograd_lab.site.run import Run
 from autograd_lab.site.sources import Lesson
 from autograd_lab.site.target import MARKER
 from autograd_lab.views.assets import script
@@ -297,6 +300,34 @@ def test_the_scripts_are_plain_ones_that_run_from_a_disk(name, node, tmp_path):
     path = tmp_path / "script.cjs"
     path.write_text(build.classic(script(name)), encoding="utf-8")
     subprocess.run([node, "--check", str(path)], check=True, timeout=60)
+
+
+class Terminal(StringIO):
+    """A stream that a person looks at."""
+
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_the_running_notebooks_count_their_cells():
+    stream = Terminal()
+    one, other = (Run(name, None, Path()) for name in ("01_a (en)", "02_b (en)"))
+    with Progress(2, stream) as progress:
+        progress.told(one, 0, 3)
+        progress.told(other, 0, 2)
+        progress.told(one, 1, 3)
+        assert stream.getvalue().endswith("\r\x1b[K01_a (en) 1/3, 02_b (en) 0/2")
+        progress.told(other, 2, 2)
+        assert stream.getvalue().endswith("\r\x1b[K[1/2] 02_b (en)\n\r\x1b[K01_a (en) 1/3")
+    assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_course_in_korean_alone_has_a_korean_index(tmp_path):
+    sites.write(tmp_path / "course/ko/01_a.ipynb", ("md", "# 하나"))
+    assert cli.main(["site", str(tmp_path / "site"), "--notebooks", str(tmp_path / "course")]) == 0
+    index = Page(tmp_path / "site/index.html")
+    assert index.all("html") == [{"lang": "ko"}]
+    assert [found["href"] for found in index.all("a") if found["href"].startswith("ko/")] == ["ko/01_a.html"]
 
 
 # -- what is refused --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from autograd_lab import shipped
 from autograd_lab.arithmetic import Refused
 from autograd_lab.language import gettext as _
 
@@ -25,6 +26,13 @@ def run(options: Namespace) -> int:
             raise Refused(_('{package} is not installed here: pip install "autograd_lab[lab]"').format(package=name))
     if options.out is None:
         raise Refused(_("no folder is given: write one such as site/ after site"))
+    try:
+        return _build(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _build(options: Namespace) -> int:
     from autograd_lab.site.build import build  # the packages that are needed
     from autograd_lab.site.links import Repository
     from autograd_lab.site.progress import Progress
@@ -32,15 +40,12 @@ def run(options: Namespace) -> int:
     from autograd_lab.site.target import target
 
     repository = Repository(_repository(options.repository))
-    try:
-        with target(options.out) as folder:
-            own = options.notebooks is None
-            found = lessons(_shipped("notebooks") if own else _folder(options.notebooks))
-            sources: tuple[Lesson | Guide, ...] = (*found, *(guides(_shipped("docs")) if own else ()))
-            with Progress(len(found)) as progress:
-                build(folder, sources, repository, told=progress.told, unread=progress.unread)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    with target(options.out) as folder:
+        own = options.notebooks is None
+        found = lessons(shipped.folder("notebooks") if own else _folder(options.notebooks))
+        sources: tuple[Lesson | Guide, ...] = (*found, *(guides(shipped.folder("docs")) if own else ()))
+        with Progress(len(found)) as progress:
+            build(folder, sources, repository, told=progress.told, unread=progress.unread)
     print(_("wrote {out}: open {index}").format(out=options.out, index=Path(options.out) / "index.html"))
     if repository.name == OURS:
         print(_("The links to Binder and Colab lead to {name}: add --repository OWNER/NAME for yours.").format(name=OURS))
@@ -60,10 +65,3 @@ def _folder(name: str) -> Path:
     if not name or not folder.is_dir():
         raise Refused(_("--notebooks {folder!r} is not a folder").format(folder=name))
     return folder
-
-
-def _shipped(name: str) -> Path:
-    """A folder of the repository where this file is in one, else the one that the wheel brought."""
-    package = Path(__file__).resolve().parent.parent
-    repository = package.parent
-    return repository / name if (repository / "pyproject.toml").is_file() else package / name

@@ -66,7 +66,10 @@ def remarks(lesson: Lesson, repository: Repository) -> dict[str, str]:
     code = f"<code>{escape(repository.install)}</code>"
     return {
         "open": escape(
-            _("All steppers on this page play as they are. To run the cells, open the lesson on {binder} or {colab}.")
+            _(
+                "The steppers on this page play as they are. To run cells, and to try other inputs, "
+                "open the lesson on {binder} or {colab}."
+            )
         ).format(binder=binder, colab=colab),
         "first": escape(_("On Colab, run this first: {code}")).format(code=code),
         "exercise": escape(_("Exercise: answer it in a notebook, on {binder}.")).format(binder=binder),

@@ -63,14 +63,15 @@ def framed(source: Lesson | Guide, content: str, sources: Sequence[Lesson | Guid
 def index(sources: Sequence[Lesson | Guide], links: Links) -> str:
     """The page with the lessons of every language."""
     spoken = list(dict.fromkeys(source.language for source in sources if isinstance(source, Lesson)))
-    with using(ENGLISH):
-        words = _words()
+    main = ENGLISH if ENGLISH in spoken else spoken[0]
+    with using(main):
+        words, title = _words(), _("Automatic differentiation, step by step")
     return (
         _environment()
         .get_template("index.html.j2")
         .render(
-            language=ENGLISH,
-            title="Automatic differentiation, step by step",
+            language=main,
+            title=title,
             root="",
             sheets=["site.css"],
             scripts=["site.js"],

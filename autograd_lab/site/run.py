@@ -112,6 +112,7 @@ async def _one(run: Run, told: Told, first: str, free: asyncio.Semaphore) -> Non
                 await _prepare(client, first)
                 for number, (index, cell) in enumerate(code, start=1):
                     await client.async_execute_cell(cell, index, execution_count=number)
+                    cell.outputs = _joined(cell.outputs)
                     told(run, number, len(code))
         except CellExecutionError as error:
             raise _failed(run, number, f"{error.ename}: {error.evalue}") from error
@@ -130,6 +131,18 @@ async def _prepare(client: Any, first: str) -> None:
         content = reply["content"]
         if content["status"] != "ok":
             raise Refused(f"{content['ename']}: {content['evalue']}")
+
+
+def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """The outputs with what was printed in one go as one: where a kernel cuts it in two depends on the clock."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before is not None and output.output_type == "stream" == before.output_type and output.name == before.name:
+            before.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _failed(run: Run, number: int, reason: str) -> Refused:

@@ -34,8 +34,12 @@ export function playing(kind, draw) {
  */
 async function drawn(place, draw) {
   const data = /** @type {HTMLElement} */ (place.querySelector("script"));
-  const saved = await inflated(/** @type {string} */ (data.textContent));
-  draw(saved, place);
+  try {
+    draw(await inflated(/** @type {string} */ (data.textContent)), place);
+  } catch (error) {
+    place.dataset.failed = ""; // it then shows the transcript too, as without scripts
+    throw error;
+  }
   place.dataset.drawn = "";
   data.remove();
 }

@@ -1,6 +1,6 @@
 """Makes the pictures of the stepper that the documentation shows: docs/stepper.png, and docs/ko/stepper.png in Korean.
 
-    python -m docs.pictures            makes both, after a change to what a stepper looks like
+    python -m tests.make_pictures            makes both, after a change to what a stepper looks like
 
 Needs a Chromium on the PATH and Playwright, which is in the `test` extra. Both pictures are drawn before one is written.
 """
@@ -21,7 +21,7 @@ import autograd_lab as lab
 from autograd_lab.language import using
 from autograd_lab.views.page import page
 
-FOLDER: Final = Path(__file__).resolve().parent
+FOLDER: Final = Path(__file__).resolve().parent.parent / "docs"
 PICTURES: Final = {"en": FOLDER / "stepper.png", "ko": FOLDER / "ko" / "stepper.png"}
 WIDTH, HEIGHT = 960, 984
 MARGIN: Final = 8
@@ -43,7 +43,7 @@ def main() -> int:
             write(PICTURES[language], png)
             print(f"wrote {PICTURES[language].relative_to(FOLDER.parent)}: {WIDTH} x {HEIGHT}, {len(png) // 1024} KB")
     except NotMade as reason:
-        print(f"docs.pictures: {reason}", file=sys.stderr)
+        print(f"make_pictures: {reason}", file=sys.stderr)
         return 1
     return 0
 
