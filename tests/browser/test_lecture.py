@@ -45,6 +45,20 @@ def test_a_clicker_steps(lesson):
     assert lesson.progress() == "Step 3 of 6"
 
 
+def test_after_a_click_on_full_screen_space_plays_and_by_keyboard_the_button_keeps_it(lesson):
+    lesson.button("Full screen").click()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    expect(lesson.region).to_be_focused()
+    lesson.press("Space")
+    expect(lesson.button("Pause")).to_be_visible()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+
+    lesson.press("Space", "Escape")
+    lesson.button("Full screen").press("Enter")
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    expect(lesson.button("Full screen")).to_be_focused()
+
+
 def test_play_stops_at_pause_points_which_are_marked_and_named(opened):
     lesson = opened(example(), pause=[3, 5])
     expect(lesson.region.get_by_text("Play pauses at 3, 5")).to_be_visible()
