@@ -20,6 +20,7 @@ _DEFAULT: Final = re.compile(r"export default \{ [\w, ]+ \};")
 _DECLARED: Final = re.compile(r"(?:export )?(?:async )?(?:function|const|let|class) (\w+)")
 _UNKNOWN: Final = re.compile(r"\b(?:import|export)\b(?!\(\"\./[\w-]+\.js\"\)\.)")
 _COMMENT: Final = re.compile(r"\s*(?://.*|/\*\*(?:(?!\*/).)*(?:\*/)?|\*(?:/|\s.*)?)")  # a whole line of it
+_ROOT: Final = re.compile(r"\.autograd-(?:stepper|comparison)(?![\w-])")
 _REMARK: Final = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 
@@ -54,6 +55,16 @@ def style(*names: str) -> str:
     """Style sheets of static/, one after another, without comments and indentation: a page carries what browsers read."""
     sheets = "\n".join(_REMARK.sub("", _read(name)) for name in names)
     return "\n".join(line.strip() for line in sheets.splitlines() if line.strip()) + "\n"
+
+
+@cache
+def comparison_style(*names: str) -> str:
+    """The style sheets of the comparison, after these others, so that none of it applies to a stepper.
+
+    A notebook holds the sheets of both widgets, in the order in which their cells ran. Where the same rule stood in both,
+    the later one would overrule what an earlier sheet says of little room.
+    """
+    return _ROOT.sub(".autograd-stepper.autograd-comparison", style(*names, *COMPARISON))
 
 
 @cache

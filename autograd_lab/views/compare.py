@@ -18,7 +18,7 @@ from autograd_lab.graph import Graph
 from autograd_lab.language import gettext as _
 from autograd_lab.language import using
 from autograd_lab.views import verdict
-from autograd_lab.views.assets import COMPARISON, script, style
+from autograd_lab.views.assets import comparison_style, script
 from autograd_lab.views.comparison import Compared, Costs
 from autograd_lab.views.fallback import bundle
 from autograd_lab.views.page import Playable, document, still
@@ -44,7 +44,7 @@ class Comparison(anywidget.AnyWidget):
     """
 
     _esm: Final = script("compare-widget.js")
-    _css: Final = style(*COMPARISON)
+    _css: Final = comparison_style()
 
     comparison = Dict(help="both modes, sweep by sweep").tag(sync=True)
     step = Whole(0, help="how many sweeps each mode has made, if it has so many; 0 before the first").tag(sync=True)
@@ -105,7 +105,7 @@ class Comparison(anywidget.AnyWidget):
     def to_html(self, path: str | Path) -> Path:
         """Write the comparison as one HTML file that plays offline, opened at this step; return its path."""
         target = Path(path)
-        text = document(self.playable(), css=style("page.css", *COMPARISON), script=script("compare-page.js"))
+        text = document(self.playable(), css=comparison_style("page.css"), script=script("compare-page.js"))
         target.write_text(text, encoding="utf-8", newline="\n")
         return target
 

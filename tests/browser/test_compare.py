@@ -321,3 +321,21 @@ def test_pictures_for_a_person_to_look_at(name, options, raced, artifacts):
     picture = artifacts / f"compare-{name}.png"
     race.page.screenshot(path=picture, full_page=True)
     assert picture.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("width", [420, 560, 900])
+def test_a_comparison_in_the_same_notebook_moves_nothing_in_a_stepper(offline, tmp_path, width):
+    stepper = lab.show(f, 0.7, 1.3, 2.1, mode="forward", wrt="x")
+    page = offline(stepper.to_html(tmp_path / "stepper.html"), width=width)
+    parts = page.locator(".controls > *, .modes label, .trace td")
+    alone = parts.evaluate_all(BOXES)
+    page.add_style_tag(content=assets.comparison_style())
+    assert parts.evaluate_all(BOXES) == alone
+
+
+def test_a_stepper_in_the_same_notebook_moves_no_control_of_a_comparison(raced):
+    race = raced(f, 0.7, 1.3, 2.1, width=420)
+    parts = race.region.locator(".controls > *")
+    alone = parts.evaluate_all(BOXES)
+    race.page.add_style_tag(content=assets.style(*assets.STEPPER))
+    assert parts.evaluate_all(BOXES) == alone
