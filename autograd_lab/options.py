@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         "site",
         help=_("build a site of the notebooks, on which every stepper plays without a kernel"),
         description=_("Build a site of the notebooks, on which every stepper plays without a kernel, served or from a disk."),
+        usage=f"autograd-lab site OUT [--repository OWNER/NAME] [--notebooks FOLDER] [--language {{{','.join(languages())}}}]",
     )
     target = site.add_argument_group(_("where"))
     target.add_argument("out", nargs="?", metavar="OUT", help=_("the folder of the site; a former site there is replaced"))

@@ -5,6 +5,7 @@ tests/test_guides.py runs the code of every page and follows the links.
 
 import re
 
+import nbformat
 import pytest
 
 from tests.conftest import REPOSITORY
@@ -44,6 +45,14 @@ def test_the_course_names_every_lesson_in_order(readme):
     assert course == sorted(course)
     assert len(course) == 11
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} <= set(course)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_each_question_is_the_one_that_its_notebook_bears(readme):
+    asked = re.findall(r"^\| \[`\w+`\]\(([^)]+)\) \| (.+?) \|$", text(readme), re.MULTILINE)
+    assert len(asked) == 11
+    for path, question in asked:
+        assert nbformat.read(REPOSITORY / path, as_version=4).metadata.get("question") == question, path
 
 
 def test_every_extra_and_folder_named_exists():

@@ -56,7 +56,10 @@ class Lesson(Source):
 
     @property
     def question(self) -> str:
-        """What it asks, in Markdown: what is set bold first; empty if nothing is."""
+        """What it asks, in Markdown: `question` in its metadata, else what is set bold first; empty if nothing is."""
+        said = self.notebook.metadata.get("question")
+        if isinstance(said, str):
+            return said
         found = _QUESTION.search(self.text)
         return " ".join(found[1].split()) if found else ""
 

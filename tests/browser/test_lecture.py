@@ -45,6 +45,20 @@ def test_a_clicker_steps(lesson):
     assert lesson.progress() == "Step 3 of 6"
 
 
+def test_after_a_click_on_full_screen_space_plays_and_by_keyboard_the_button_keeps_it(lesson):
+    lesson.button("Full screen").click()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    expect(lesson.region).to_be_focused()
+    lesson.press("Space")
+    expect(lesson.button("Pause")).to_be_visible()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+
+    lesson.press("Space", "Escape")
+    lesson.button("Full screen").press("Enter")
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    expect(lesson.button("Full screen")).to_be_focused()
+
+
 def test_play_stops_at_pause_points_which_are_marked_and_named(opened):
     lesson = opened(example(), pause=[3, 5])
     expect(lesson.region.get_by_text("Play pauses at 3, 5")).to_be_visible()
@@ -152,6 +166,26 @@ def test_on_a_projector_everything_is_in_sight(width, height, opened, artifacts)
             }).map(e => e.outerHTML.slice(0, 90))"""
     )
     assert outside == []
+
+
+@pytest.mark.parametrize(("width", "height"), PROJECTORS)
+def test_on_a_projector_a_wide_picture_is_shown_whole(width, height, opened):
+    def neuron(w, b):
+        return (w[0] + w[1] * 2.0 + b - 1.0) ** 2
+
+    graph = lab.trace(neuron, [0.5, -0.25], 0.0)
+    lesson = opened(graph, width=width, height=height, parts=["controls", "graph", "equation"])
+    lesson.button("Full screen").click()
+    expect(lesson.button("Full screen")).to_have_attribute("aria-pressed", "true")
+    lesson.page.wait_for_timeout(200)
+    cut = lesson.region.evaluate(
+        """region => {
+            const room = region.querySelector(".picture").getBoundingClientRect();
+            return [...region.querySelectorAll("[data-node] .box")].map(box => box.getBoundingClientRect()).filter(
+                r => r.left < room.left || r.right > room.right || r.top < room.top || r.bottom > room.bottom).length;
+        }"""
+    )
+    assert cut == 0
 
 
 # -- hidden numbers ---------------------------------------------------------------------------------------------------

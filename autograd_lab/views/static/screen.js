@@ -16,6 +16,13 @@ export function screenOf(region, changed) {
     changed();
   }
 
+  /** A button pressed by mouse keeps no key to itself: Space plays then, and does not press it again. */
+  function takeKeys() {
+    if (region.querySelector("button:focus:not(:focus-visible)")) {
+      region.focus({ preventScroll: true });
+    }
+  }
+
   async function toggle() {
     if (full()) {
       await document.exitFullscreen();
@@ -27,6 +34,7 @@ export function screenOf(region, changed) {
       } catch {
         fillWindow(true);
       }
+      takeKeys();
     }
   }
 
