@@ -176,6 +176,8 @@ def _general(answer: Any, right: Any, tolerance: float) -> str:
     """What can be said without knowing the exercise: another kind, another shape, another sign, too few digits."""
     if isinstance(right, (bool, np.bool_)):
         return "" if isinstance(answer, (bool, np.bool_)) else _("The answer is True or False.")
+    if isinstance(right, (set, frozenset)) and not isinstance(answer, (set, frozenset)):
+        return _("The answer is a set: names in quotes, within braces.")
     if _of_words(right):
         return "" if _of_words(answer) else _("The answer is text: put it in quotes.")
     given, wanted = _array(answer), _array(right)
@@ -192,6 +194,6 @@ def _general(answer: Any, right: Any, tolerance: float) -> str:
 
 def _shown(answer: Any) -> str:
     if isinstance(answer, (set, frozenset)):
-        return "{" + ", ".join(sorted(map(repr, answer))) + "}"
+        return "{" + ", ".join(sorted(map(repr, answer))) + "}" if answer else "set()"
     array = None if isinstance(answer, (bool, np.bool_)) else _array(answer)
     return f"{answer!r:.60}" if array is None else describe(array)
