@@ -96,8 +96,8 @@ def one_lesson(here):
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [command for command in COMMANDS if " site " in command])
 def test_a_site_that_is_shown_is_built(command, here, one_lesson, monkeypatch):
-    shipped = site._shipped
-    monkeypatch.setattr(site, "_shipped", lambda name: one_lesson if name == "notebooks" else shipped(name))
+    folder = site.shipped.folder
+    monkeypatch.setattr(site.shipped, "folder", lambda name: one_lesson if name == "notebooks" else folder(name))
     assert cli.main(shlex.split(command)[1:]) == 0
     lesson = (here / "OUT" / "en" / "mine.html").read_text(encoding="utf-8")
     assert "mybinder.org/v2/gh/OWNER/" + ("NAME/" if "--repository" in command else "autograd_lab/") in lesson

@@ -192,7 +192,7 @@ def lesson(monkeypatch):
         shell.run_cell(source, store_history=True).raise_error()
         return list(verdicts)
 
-    with mpl.rc_context():
+    with mpl.rc_context(), np.printoptions(), np.errstate():
         yield run
     recording = lab.is_grad_enabled()
     InteractiveShell.clear_instance()
