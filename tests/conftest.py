@@ -6,6 +6,7 @@ skips and says what to install; under CI=true it fails instead. No test at all m
 
 import os
 import shutil
+import signal
 from importlib import import_module
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def engine(name):
         return missing(name, f'pip install "autograd_lab[{name}]"')
 
 
-WORKERS = 4  # at most: a Jupyter server and a browser each
+MOST_WORKERS = 4  # a Jupyter server and a browser each
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,7 +57,8 @@ def pytest_cmdline_main(config):
     whole = config.args_source is not pytest.Config.ArgsSource.ARGS
     parallel = config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput")
     if whole and parallel and config.option.numprocesses is None and not (config.option.usepdb or config.option.collectonly):
-        config.option.numprocesses = min(os.cpu_count() or 1, WORKERS)
+        # One more than there are cores: a test that drives a browser or a kernel waits for it half of the time.
+        config.option.numprocesses = min((os.cpu_count() or 1) + 1, MOST_WORKERS)
         config.option.dist = "loadfile"
         config.option.loadscopereorder = False  # the order below says which files go first
 
@@ -76,6 +78,14 @@ def _spoken_before():
     before = language()
     yield
     set_language(before)
+
+
+@pytest.fixture
+def interruptible():
+    """Programs started here hear Ctrl+C: what a shell runs in the background ignores it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ def test_a_former_site_stays_where_the_new_one_fails(here, capsys):
     assert (here / "site/index.html").read_text(encoding="utf-8") == "former"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_the_kernels_and_leaves_nothing(here):
     sites.broken(here / "course", "import os, time\n\nopen('started', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-m", "autograd_lab.cli", "site", "site", "--notebooks", "course"]

@@ -57,6 +57,7 @@ def test_the_kernel_checks_and_nudges_and_follows_the_inputs_and_the_phase(opene
     expect(said).to_contain_text("h times the adjoint says 0.4792")
 
     lesson.choose("forward")
+    expect(lesson.region.locator(".step-count")).to_have_text("Step 1 of 6")  # the kernel has sent the sweep
     lesson.press("End")
     expect(checks).to_have_text(["1 ✓", "0 ✓", "10 ✓", "-0.4161 ✓", "9.584 ✓"])
     expect(said).to_have_text("w1 moved by 0.05: w1 moves by 0.05; h times the tangent says 0.05")

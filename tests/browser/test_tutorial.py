@@ -23,7 +23,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab/tree/\S+")
 
 
 @pytest.fixture
-def started(tmp_path):
+def started(tmp_path, interruptible):
     """The command in a process of its own, as from a script: nobody sits at its keyboard. Gives it and where it speaks."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
