@@ -31,8 +31,8 @@ def read(arguments: Sequence[str]) -> argparse.Namespace:
     ours, for_lab = _arranged(list(arguments))
     options, unknown = _parser().parse_known_args(ours, argparse.Namespace(for_lab=for_lab))
     if unknown:
-        known = ["--folder", "--help", "--language", "--mode", "--no-browser", "--out", "--pause", "--port", "--version"]
-        known += ["--notebooks", "--repository"]
+        known = ["--folder", "--help", "--language", "--mode", "--no-browser", "--notebooks", "--out", "--pause", "--port"]
+        known += ["--repository", "--version"]
         close = difflib.get_close_matches(unknown[0].partition("=")[0][:40], known, n=1)
         if close:
             similar = _("{argument!r} is not understood (did you mean {close}?)")

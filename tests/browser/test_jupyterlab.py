@@ -41,7 +41,7 @@ x = lab.tensor(2.0, requires_grad=True, name="x")
 print("before")
 lab.watch()
 y = x
-for _ in range(4):
+for _ in range(7):
     y = y * x
     time.sleep(0.7)
 print("after")""",
@@ -230,14 +230,14 @@ def test_a_graph_grows_while_the_cell_runs_and_a_stepper_takes_its_place(where, 
     output = opened.output(0)
     expect(output.locator("img")).to_have_count(1, timeout=60_000)
     first = output.locator("img").get_attribute("src")
-    opened.page.screenshot(path=artifacts / f"growing-{where}.png")
     expect(output.locator("img")).not_to_have_attribute("src", first)
+    opened.page.screenshot(path=artifacts / f"growing-{where}.png")
     lesson = Lesson(opened.page, output)
     expect(lesson.region).to_have_count(1, timeout=20_000)
     expect(output.locator("img")).to_have_count(0)
     expect(output).to_contain_text("before")
     expect(output).to_contain_text("after")
-    assert lesson.progress() == "Step 5 of 5"
+    assert lesson.progress() == "Step 8 of 8"
 
 
 @both
