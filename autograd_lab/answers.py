@@ -132,7 +132,7 @@ def _agree(answer: Any, right: Any, tolerance: float) -> bool:
     if isinstance(right, (bool, np.bool_)) or isinstance(answer, (bool, np.bool_)):
         return isinstance(answer, (bool, np.bool_)) and isinstance(right, (bool, np.bool_)) and bool(answer) == bool(right)
     if _of_words(right) or _of_words(answer):
-        return bool(_words(answer) == _words(right))
+        return _of_words(right) and _of_words(answer) and bool(_words(answer) == _words(right))
     given, wanted = _array(answer), _array(right)
     return given is not None and wanted is not None and given.shape == wanted.shape and _near(given, wanted, tolerance)
 
@@ -148,7 +148,7 @@ def _of_words(value: Any) -> bool:
 
 
 def _words(value: Any) -> Any:
-    """Text as it is compared; anything else as it is, which no text equals."""
+    """Text as it is compared; what else is in a set stays as it is, and equals no text."""
     if isinstance(value, str):
         return " ".join(value.casefold().split())
     if isinstance(value, (set, frozenset)):
